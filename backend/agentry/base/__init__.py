@@ -1,0 +1,1 @@
+"""What every ring may use: errors, ids, time, settings."""

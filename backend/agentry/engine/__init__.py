@@ -1,0 +1,1 @@
+"""The durable engine: pure decisions, one transaction per fact, work under leases."""

@@ -1,0 +1,1 @@
+"""What happened: the closed set of events, their fold, and the trace file."""

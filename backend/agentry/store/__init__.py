@@ -1,0 +1,1 @@
+"""Where SQL is spoken: the journal, its rows, and the flows on disk."""

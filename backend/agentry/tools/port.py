@@ -1,0 +1,128 @@
+"""The port to a sandbox, and what one call asks of it. Adapters live in `agentry.sandbox`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from pathlib import Path
+from typing import Literal, Protocol
+
+from agentry.base.json import Json, JsonObject
+
+Reason = Literal[
+    "ok", "exit", "timeout", "oom", "pids", "output_cap", "disk", "denied", "refused", "cancelled",
+    "error",
+]
+
+
+class Isolation(IntEnum):
+    """How strong a box is: bwrap without cgroups; bwrap with cgroups or runc; a kernel of its own."""
+
+    WEAK = 1
+    CONTAINER = 2
+    KERNEL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Ceilings of one call. Sizes in bytes, times in seconds, cpu in cores."""
+
+    timeout_s: float = 30.0
+    cpu: float = 1.0
+    mem: int = 512 * 1024 * 1024
+    pids: int = 128
+    out_bytes: int = 1024 * 1024
+    fsize: int = 64 * 1024 * 1024
+    tmp: int = 64 * 1024 * 1024
+    nofile: int = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A host folder lent read-only to the call, seen at `/inputs/<name>`."""
+
+    name: str
+    source: Path
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxCall:
+    """One program run: argv in a box whose `/workspace` is `workspace` (a host folder, never inside the box's reach otherwise)."""
+
+    call_id: str
+    argv: tuple[str, ...]
+    workspace: Path
+    stdin: bytes = b""
+    env: dict[str, str] = field(default_factory=lambda: {})
+    mounts: tuple[Mount, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    min_isolation: Isolation = Isolation.WEAK
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxResult:
+    """How a program ended. `stdout`/`stderr` are cut at `Limits.out_bytes` in all."""
+
+    exit_code: int
+    reason: Reason
+    stdout: bytes
+    stderr: bytes
+    truncated: bool
+    duration_ms: int
+    backend: str
+    isolation: Isolation
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether a backend works here; `detail` is a sentence with what is missing and how to get it."""
+
+    healthy: bool
+    backend: str
+    isolation: Isolation
+    detail: str
+
+
+class Sandbox(Protocol):
+    """One way to run a program in a box."""
+
+    name: str
+
+    async def probe(self) -> Health: ...
+    async def run(self, call: SandboxCall) -> SandboxResult: ...
+    async def reap(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CallContext:
+    """What a call knows of its run. `workspace` is the run's folder; `call_id` is stable over crashes."""
+
+    run_id: str
+    path: str
+    call_id: str
+    workspace: Path
+    env: dict[str, str] = field(default_factory=lambda: {})
+    mounts: tuple[Mount, ...] = ()
+    timeout_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallResult:
+    """What a call gave. `output` is JSON; `error_code` and `message` are set where `ok` is false."""
+
+    ok: bool
+    output: Json
+    error_code: str = ""
+    message: str = ""
+    duration_ms: int = 0
+    sandbox: JsonObject | None = None
+    files: tuple[str, ...] = ()
+
+
+class Performer(Protocol):
+    """Carries out a call that the gate has let through; refuses with a sentence when no sandbox is healthy."""
+
+    async def perform(self, tool: str, args: JsonObject, context: CallContext) -> CallResult: ...
+    async def reconcile(self, tool: str, context: CallContext) -> CallResult | None:
+        """Return the result of a call that had finished before a crash but was not recorded; else None."""
+        ...

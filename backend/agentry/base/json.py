@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
-JsonObject: TypeAlias = "dict[str, Json]"
+if TYPE_CHECKING:
+    Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+    JsonObject: TypeAlias = "dict[str, Json]"
+else:
+    # Decoders resolve annotations at run time and cannot follow a recursive alias.
+    Json = Any
+    JsonObject = dict[str, Any]
 
 _canonical = msgspec.json.Encoder(order="sorted")
 _compact = msgspec.json.Encoder()

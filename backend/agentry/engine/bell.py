@@ -30,7 +30,10 @@ class Delta:
 
 
 class Inbox:
-    """One listener's bounded queue; when it overflows the oldest hints go (the reader re-reads rows)."""
+    """One listener's bounded queue.
+
+    When it overflows the oldest hints go (the reader re-reads rows).
+    """
 
     def __init__(self, limit: int) -> None:
         self._queue: asyncio.Queue[Hint | Delta] = asyncio.Queue(limit)

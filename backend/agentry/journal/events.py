@@ -46,7 +46,10 @@ TASK_OUTCOMES: frozenset[str] = frozenset(
 
 
 class Event(msgspec.Struct, frozen=True, omit_defaults=False):
-    """One immutable row of a run. `ts` in ms UTC; `seq` from 1 without gaps; `path` '' is the run."""
+    """One immutable row of a run. `ts` in ms UTC; `seq` from 1 without gaps.
+
+    `path` '' is the run.
+    """
 
     v: int
     run_id: str
@@ -77,8 +80,18 @@ class Draft(msgspec.Struct, frozen=True):
     def placed(self, run_id: str, seq: int, ts: int) -> Event:
         """Return the event at its place in the journal."""
         return Event(
-            EVENT_VERSION, run_id, seq, ts, self.type, self.path, self.attempt, self.data,
-            self.call_id, self.usage, self.fence, self.actor,
+            EVENT_VERSION,
+            run_id,
+            seq,
+            ts,
+            self.type,
+            self.path,
+            self.attempt,
+            self.data,
+            self.call_id,
+            self.usage,
+            self.fence,
+            self.actor,
         )
 
 

@@ -66,7 +66,10 @@ class ApprovalRecord:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A run that now exists for good; `replayed` when the same idempotency key had made it before."""
+    """A run that now exists for good.
+
+    `replayed` when the same idempotency key had made it before.
+    """
 
     run_id: str
     replayed: bool

@@ -1,0 +1,176 @@
+"""Claim, work, report: the loop that advances runs, with the timers that fire on the way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from agentry.base.errors import AgentryError
+from agentry.base.ids import new_id
+from agentry.engine.engine import Engine
+from agentry.engine.errors import LeaseLost
+from agentry.engine.port import Applied, Transaction
+from agentry.engine.work import Work, take_along
+
+LEASE_MS = 15_000
+BEAT_S = 5.0
+POLL_S = 1.0
+MOST_CRASHES = 5
+_TIMERS_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who works here: by `host` and `pid` a new process ends the leases of a dead one at once."""
+
+    name: str
+    host: str
+    pid: int
+
+
+class Executor:
+    """Works on up to `slots` tasks at a time; `only_run` keeps to one run."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        identity: Identity,
+        perform: Callable[[Work], Awaitable[None]],
+        alive: Callable[[int], bool],
+        *,
+        slots: int = 32,
+        only_run: str | None = None,
+    ) -> None:
+        self._engine = engine
+        self._identity = identity
+        self._perform = perform
+        self._alive = alive
+        self._slots = slots
+        self._only_run = only_run
+        self.worker_id = new_id("wrk")
+        self._working: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._fences: dict[tuple[str, str], int] = {}
+        self._next_due: int | None = None
+        engine.on_revoked(self._stop_work)
+
+    async def run(self) -> None:
+        """Work until cancelled, then let go of everything without counting a crash."""
+        await self._join()
+        beat = asyncio.create_task(self._heartbeat())
+        try:
+            while True:
+                self._engine.doorbell.clear()
+                if await self._claim():
+                    continue
+                await self._wait()
+        finally:
+            beat.cancel()
+            await self._drain()
+
+    async def _join(self) -> None:
+        who, now = self._identity, self._engine.clock.now_ms()
+
+        def act(tx: Transaction) -> None:
+            tx.expire_dead(who.host, self._alive, now)
+            tx.join(self.worker_id, who.name, who.host, who.pid, now)
+
+        await self._engine.store.submit(act)
+
+    async def _drain(self) -> None:
+        for task in self._working.values():
+            task.cancel()
+        if self._working:
+            await asyncio.wait(self._working.values(), timeout=5)
+        now = self._engine.clock.now_ms()
+        await self._engine.store.submit(lambda tx: tx.leave(self.worker_id, now))
+
+    async def _claim(self) -> bool:
+        """Fire what is due and take what is ready; return whether to look again at once."""
+        free = self._slots - len(self._working)
+        found, applied, self._next_due = await self._engine.store.submit(
+            lambda tx: self._take(tx, free)
+        )
+        for change in applied:
+            self._engine.announce(change)
+        for work in found:
+            self._begin(work)
+        return bool(found) and len(self._working) < self._slots
+
+    def _take(self, tx: Transaction, free: int) -> tuple[list[Work], list[Applied], int | None]:
+        applier, now = self._engine.applier, self._engine.clock.now_ms()
+        applied = [applier.fire(tx, timer) for timer in tx.due_timers(now, _TIMERS_AT_ONCE)]
+        works: list[Work] = []
+        leases = tx.claim(self.worker_id, now, now + LEASE_MS, free, self._only_run) if free else []
+        for lease in leases:
+            if lease.crash_count > MOST_CRASHES:
+                applied.append(applier.crashed(tx, lease))
+                continue
+            started = applier.started(tx, lease, self._identity.name)
+            if started is not None:
+                index, state, change = started
+                works.append(take_along(index, state, lease, self._identity.name))
+                applied.append(change)
+        return works, applied, tx.next_due()
+
+    def _begin(self, work: Work) -> None:
+        key = (work.lease.run_id, work.lease.path)
+        task = asyncio.create_task(self._work(work), name=f"work {key[0]} {key[1]}")
+        self._working[key] = task
+        self._fences[key] = work.lease.fence
+
+        def done(finished: asyncio.Task[None]) -> None:
+            if self._working.get(key) is finished:
+                del self._working[key]
+                del self._fences[key]
+            self._engine.doorbell.set()
+
+        task.add_done_callback(done)
+
+    async def _work(self, work: Work) -> None:
+        try:
+            await self._perform(work)
+        except LeaseLost:
+            return
+
+    def _stop_work(self, run_id: str, path: str) -> None:
+        task = self._working.get((run_id, path))
+        if task is not None:
+            task.cancel()
+
+    async def _wait(self) -> None:
+        now = self._engine.clock.now_ms()
+        wait_s = POLL_S
+        if self._next_due is not None:
+            wait_s = max(0.0, min(POLL_S, (self._next_due - now) / 1000))
+        if len(self._working) >= self._slots:
+            wait_s = POLL_S
+        try:
+            await asyncio.wait_for(self._engine.doorbell.wait(), max(wait_s, 0.005))
+        except TimeoutError:
+            return
+
+    async def _heartbeat(self) -> None:
+        """Keep the leases; stop work whose lease is gone, or may be: the store does not answer."""
+        clock = self._engine.clock
+        kept_at = clock.monotonic()
+        while True:
+            await clock.sleep(BEAT_S)
+            now = clock.now_ms()
+            try:
+                live = await self._engine.store.submit(
+                    lambda tx, now=now: tx.extend(self.worker_id, now + LEASE_MS, now)
+                )
+            except AgentryError:
+                if clock.monotonic() - kept_at > LEASE_MS / 1000 - 3:
+                    self._stop_all()
+                continue
+            kept_at = clock.monotonic()
+            held = {(run_id, path): fence for run_id, path, fence in live}
+            for key, fence in list(self._fences.items()):
+                if held.get(key) != fence:
+                    self._stop_work(*key)
+
+    def _stop_all(self) -> None:
+        for key in list(self._working):
+            self._stop_work(*key)

@@ -1,0 +1,127 @@
+"""What a run's events add up to. Changed only by `fold`; everything else reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from agentry.base.json import Json, JsonObject
+
+TaskStatus = Literal[
+    "ready", "running", "waiting", "completed", "failed", "skipped", "cancelled", "timed_out"
+]
+RunStatus = Literal[
+    "accepted",
+    "running",
+    "waiting",
+    "cancelling",
+    "completed",
+    "failed",
+    "cancelled",
+    "budget_exceeded",
+]
+SETTLED: frozenset[str] = frozenset({"completed", "failed", "skipped", "cancelled", "timed_out"})
+ENDED: frozenset[str] = frozenset({"completed", "failed", "cancelled", "budget_exceeded"})
+
+
+@dataclass(slots=True)
+class CallState:
+    """One tool use. `status`: started, completed, failed, denied."""
+
+    call_id: str
+    tool: str
+    args: JsonObject
+    status: str
+    result: JsonObject = field(default_factory=lambda: {})
+
+
+@dataclass(slots=True)
+class TaskState:
+    """One task. `given` is its resolved input or arguments.
+
+    `turns` the recorded replies of this attempt.
+    """
+
+    path: str
+    kind: str
+    status: TaskStatus
+    attempt: int = 1
+    fence: int = 0
+    given: JsonObject = field(default_factory=lambda: {})
+    output: Json = None
+    error: JsonObject | None = None
+    started_at: int | None = None
+    ended_at: int | None = None
+    turns: dict[int, JsonObject] = field(default_factory=lambda: {})
+    calls: dict[str, CallState] = field(default_factory=lambda: {})
+    approval_id: str | None = None
+
+
+@dataclass(slots=True)
+class ApprovalState:
+    """One question. `call_id` is None for an approval task; `data` is what was asked."""
+
+    approval_id: str
+    path: str
+    call_id: str | None
+    status: str
+    data: JsonObject
+    answer: JsonObject = field(default_factory=lambda: {})
+
+
+@dataclass(slots=True)
+class Totals:
+    """Tokens and cost of a run so far. `cost_usd` counts what is known.
+
+    `unknown` replies had no figure.
+    """
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    cost_usd: float = 0.0
+    replies: int = 0
+    unknown_cost: int = 0
+    estimated: bool = False
+
+    def to_json(self) -> JsonObject:
+        """Return the usage object; the cost is None where any part of it is unknown."""
+        return {
+            "input_tokens": self.input_tokens,
+            "output_tokens": self.output_tokens,
+            "cached_tokens": self.cached_tokens,
+            "cost_usd": None if self.unknown_cost else round(self.cost_usd, 9),
+            "estimated": self.estimated,
+        }
+
+
+@dataclass(slots=True)
+class RunState:
+    """A run as of `last_seq`."""
+
+    run_id: str
+    status: RunStatus = "accepted"
+    last_seq: int = 0
+    inputs: JsonObject = field(default_factory=lambda: {})
+    env: JsonObject = field(default_factory=lambda: {})
+    created_at: int = 0
+    started_at: int | None = None
+    ended_at: int | None = None
+    outputs: JsonObject | None = None
+    error: JsonObject | None = None
+    cancel: JsonObject | None = None
+    tasks: dict[str, TaskState] = field(default_factory=lambda: {})
+    approvals: dict[str, ApprovalState] = field(default_factory=lambda: {})
+    totals: Totals = field(default_factory=Totals)
+
+    def approval_of(self, path: str, call_id: str | None) -> ApprovalState | None:
+        """Return the newest question of a task (or of one of its calls)."""
+        found = None
+        for approval in self.approvals.values():
+            if approval.path == path and approval.call_id == call_id:
+                found = approval
+        return found
+
+    @property
+    def approvals_open(self) -> int:
+        return sum(1 for approval in self.approvals.values() if approval.status == "open")

@@ -1,0 +1,186 @@
+"""Read runs, events and approvals. Synchronous and quick; callers in an event loop use a thread."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from sqlalchemy import Row, text
+
+from agentry.base.errors import NotFound
+from agentry.base.json import Json, JsonObject, decode
+from agentry.engine.plan import read_plan
+from agentry.journal.events import Event
+from agentry.store.database import Database
+from agentry.store.records import ApprovalRecord, RunRecord, RunSummary
+from agentry.store.rows import EVENT_COLUMNS, event_of
+
+_SUMMARY = (
+    "SELECT run_id, flow_id, title, status, revision, created_at, started_at, terminal_at,"
+    " usage_json, approvals_open, error_json, started_by, last_seq FROM run"
+)
+_SUMMARIES = text(
+    f"{_SUMMARY} WHERE (:flow IS NULL OR flow_id = :flow) AND (:status IS NULL OR status = :status)"
+    " AND (:before IS NULL OR run_id < :before) ORDER BY run_id DESC LIMIT :most"
+)
+_ONE = text(f"{_SUMMARY} WHERE run_id = :run_id")
+_PINNED = text(
+    "SELECT plan_json, text FROM flow_version JOIN run USING (flow_version_id)"
+    " WHERE run_id = :run_id"
+)
+_ENDS = text(
+    "SELECT type, data_json FROM event WHERE run_id = :run_id"
+    " AND (seq = 1 OR type = 'run.completed')"
+)
+_EVENTS = text(
+    f"SELECT {EVENT_COLUMNS} FROM event WHERE run_id = :run_id AND seq > :after"  # noqa: S608
+    " ORDER BY seq LIMIT :most"
+)
+_APPROVAL = (
+    "SELECT wait_id, run_id, flow_id, title, path, call_id, wait.status, asked_json, answer_json,"
+    " wait.need, wait.created_at, expires_at, resolved_at FROM wait JOIN run USING (run_id)"
+    " WHERE kind = 'approval'"
+)
+_OPEN = text(f"{_APPROVAL} AND wait.status = 'open' ORDER BY wait.created_at LIMIT :most")
+_DECIDED = text(f"{_APPROVAL} AND wait.status <> 'open' ORDER BY wait.resolved_at DESC LIMIT :most")
+_ALL = text(f"{_APPROVAL} ORDER BY wait.created_at DESC LIMIT :most")
+_OF_RUN = text(f"{_APPROVAL} AND run_id = :run_id ORDER BY wait.created_at")
+_ONE_APPROVAL = text(f"{_APPROVAL} AND wait_id = :approval_id")
+
+
+class RunReader:
+    """Everything that is known of runs, as records."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def summaries(
+        self,
+        flow: str | None = None,
+        status: str | None = None,
+        limit: int = 50,
+        before: str | None = None,
+    ) -> list[RunSummary]:
+        """Return runs, newest first; `before` is the run id of the last one seen."""
+        values = {"flow": flow, "status": status, "before": before, "most": limit}
+        with self._database.reader() as connection:
+            return [_summary(row) for row in connection.execute(_SUMMARIES, values)]
+
+    def summary(self, run_id: str) -> RunSummary:
+        """Return one run's row; raise `NotFound`."""
+        with self._database.reader() as connection:
+            row = connection.execute(_ONE, {"run_id": run_id}).first()
+        if row is None:
+            raise NotFound("run", run_id, hint="List runs with `agentry runs ls`.")
+        return _summary(row)
+
+    def run(self, run_id: str) -> RunRecord:
+        """Return one run with its inputs, outputs and the flow as it ran; raise `NotFound`."""
+        summary = self.summary(run_id)
+        with self._database.reader() as connection:
+            pinned = connection.execute(_PINNED, {"run_id": run_id}).one()
+            ends = connection.execute(_ENDS, {"run_id": run_id}).all()
+        inputs: JsonObject = {}
+        outputs: JsonObject | None = None
+        for kind, data in ends:
+            value = cast(JsonObject, decode(data))
+            if kind == "run.completed":
+                outputs = cast(JsonObject, value.get("outputs"))
+            else:
+                inputs = cast(JsonObject, value.get("inputs"))
+        return RunRecord(summary, inputs, outputs, read_plan(pinned[0]).graph, pinned[1])
+
+    def plan(self, run_id: str) -> JsonObject:
+        """Return the plan that the run pinned, as JSON."""
+        with self._database.reader() as connection:
+            pinned = connection.execute(_PINNED, {"run_id": run_id}).first()
+        if pinned is None:
+            raise NotFound("run", run_id)
+        return cast(JsonObject, decode(pinned[0]))
+
+    def events(self, run_id: str, after: int = 0, limit: int = 1000) -> list[Event]:
+        """Return events with `seq` > `after`, in order."""
+        values = {"run_id": run_id, "after": after, "most": limit}
+        with self._database.reader() as connection:
+            return [event_of(row) for row in connection.execute(_EVENTS, values)]
+
+    def approvals(self, status: str | None = None, limit: int = 500) -> list[ApprovalRecord]:
+        """Return questions: `open` oldest first, `decided` newest first, None = all."""
+        query = {"open": _OPEN, "decided": _DECIDED}.get(status or "", _ALL)
+        with self._database.reader() as connection:
+            return [_approval(row) for row in connection.execute(query, {"most": limit})]
+
+    def approvals_of(self, run_id: str) -> list[ApprovalRecord]:
+        """Return the questions of one run."""
+        with self._database.reader() as connection:
+            return [_approval(row) for row in connection.execute(_OF_RUN, {"run_id": run_id})]
+
+    def approval(self, approval_id: str) -> ApprovalRecord:
+        """Return one question; raise `NotFound`."""
+        with self._database.reader() as connection:
+            row = connection.execute(_ONE_APPROVAL, {"approval_id": approval_id}).first()
+        if row is None:
+            raise NotFound("approval", approval_id, hint="See `agentry approvals ls`.")
+        return _approval(row)
+
+
+def _json(value: str | None) -> JsonObject | None:
+    return None if value is None else cast(JsonObject, decode(value))
+
+
+def _summary(row: Row[Any]) -> RunSummary:
+    started, ended = row[6], row[7]
+    duration = None if ended is None else ended - (row[5] if started is None else started)
+    return RunSummary(
+        run_id=row[0],
+        flow=row[1],
+        title=row[2],
+        status=row[3],
+        revision=row[4],
+        created_at=row[5],
+        started_at=started,
+        ended_at=ended,
+        duration_ms=duration,
+        usage=_json(row[8]) or {},
+        approvals_open=row[9],
+        error=_json(row[10]),
+        by=row[11],
+        last_seq=row[12],
+    )
+
+
+def _text(value: Json) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _object(value: Json) -> JsonObject | None:
+    return value if isinstance(value, dict) else None
+
+
+def _approval(row: Row[Any]) -> ApprovalRecord:
+    asked = _json(row[7]) or {}
+    answer = _json(row[8]) or {}
+    to = asked.get("to")
+    proposed = _object(asked.get("args"))
+    decided = row[6] in ("approved", "denied")
+    return ApprovalRecord(
+        approval_id=row[0],
+        run_id=row[1],
+        flow=row[2],
+        title=row[3],
+        path=row[4],
+        kind="approval" if row[5] is None else "call",
+        ask=_text(asked.get("ask")) or "",
+        tool=_text(asked.get("tool")),
+        args=_object(answer.get("args")) or proposed,
+        proposed_args=proposed,
+        why=_text(asked.get("why")),
+        rule=_text(asked.get("rule")),
+        to=[str(item) for item in to] if isinstance(to, list) else [],
+        need=row[9],
+        status=row[6],
+        by=_text(answer.get("by")),
+        reason=_text(answer.get("reason")),
+        created_at=row[10],
+        expires_at=row[11],
+        decided_at=row[12] if decided else None,
+    )

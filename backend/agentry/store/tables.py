@@ -1,0 +1,187 @@
+"""The rows, declared once.
+
+Migrations are compared with them. Hot paths use SQL text, not these classes.
+
+Portable types only: TEXT ids, times as BIGINT ms UTC, JSON as TEXT.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Index, Text, text
+from sqlmodel import Field, SQLModel
+
+
+class FlowVersionRow(SQLModel, table=True):
+    """A plan as some run pinned it, with the text it was made from."""
+
+    __tablename__ = "flow_version"
+
+    flow_version_id: str = Field(primary_key=True)
+    flow_id: str
+    plan_json: str = Field(sa_type=Text)
+    text: str = Field(sa_type=Text)
+    created_at: int = Field(sa_type=BigInteger)
+
+
+class RunTableRow(SQLModel, table=True):
+    """One run. `status` and the rest below `last_seq` follow from its events."""
+
+    __tablename__ = "run"
+    __table_args__ = (
+        Index("run_idem", "org_id", "idem_key", unique=True),
+        Index("run_flow", "flow_id", "run_id"),
+        Index(
+            "run_open",
+            "status",
+            sqlite_where=text("terminal_at IS NULL"),
+            postgresql_where=text("terminal_at IS NULL"),
+        ),
+    )
+
+    run_id: str = Field(primary_key=True)
+    org_id: str = "local"
+    flow_id: str
+    title: str
+    flow_version_id: str
+    revision: str
+    engine_v: int = 1
+    status: str
+    last_seq: int = Field(sa_type=BigInteger)
+    parent_run_id: str | None = None
+    parent_path: str | None = None
+    idem_key: str | None = None
+    idem_hash: str = ""
+    started_by: str
+    approvals_open: int = 0
+    usage_json: str = Field(default="{}", sa_type=Text)
+    error_json: str | None = Field(default=None, sa_type=Text)
+    created_at: int = Field(sa_type=BigInteger)
+    updated_at: int = Field(sa_type=BigInteger)
+    started_at: int | None = Field(default=None, sa_type=BigInteger)
+    terminal_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+_TERMINAL = "type IN ('run.completed','run.failed','run.cancelled')"
+_OUTCOME = (
+    "type IN ('task.completed','task.failed','task.skipped','task.cancelled','task.timed_out')"
+)
+
+
+class EventTableRow(SQLModel, table=True):
+    """One event of the journal; never updated."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        Index(
+            "event_terminal",
+            "run_id",
+            unique=True,
+            sqlite_where=text(_TERMINAL),
+            postgresql_where=text(_TERMINAL),
+        ),
+        Index(
+            "event_outcome",
+            "run_id",
+            "path",
+            unique=True,
+            sqlite_where=text(_OUTCOME),
+            postgresql_where=text(_OUTCOME),
+        ),
+        {"sqlite_with_rowid": False},
+    )
+
+    run_id: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True, sa_type=BigInteger)
+    v: int
+    type: str
+    path: str
+    attempt: int
+    fence: int | None = None
+    actor: str | None = None
+    call_id: str | None = None
+    ts: int = Field(sa_type=BigInteger)
+    usage_json: str | None = Field(default=None, sa_type=Text)
+    data_json: str = Field(sa_type=Text)
+
+
+class ActivityRow(SQLModel, table=True):
+    """A task that an executor works on, under a lease with a fence."""
+
+    __tablename__ = "activity"
+    __table_args__ = (
+        Index(
+            "activity_ready",
+            "pool",
+            "priority",
+            "ready_at",
+            sqlite_where=text("status = 'ready'"),
+            postgresql_where=text("status = 'ready'"),
+        ),
+        Index(
+            "activity_leased",
+            "lease_until",
+            sqlite_where=text("status = 'leased'"),
+            postgresql_where=text("status = 'leased'"),
+        ),
+        {"sqlite_with_rowid": False},
+    )
+
+    run_id: str = Field(primary_key=True)
+    path: str = Field(primary_key=True)
+    kind: str
+    pool: str = "default"
+    priority: int = 0
+    status: str
+    ready_at: int = Field(sa_type=BigInteger)
+    attempt: int = 1
+    crash_count: int = 0
+    fence: int = 0
+    owner: str | None = None
+    lease_until: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class WaitRow(SQLModel, table=True):
+    """Something a run waits for, at the cost of this row."""
+
+    __tablename__ = "wait"
+    __table_args__ = (Index("wait_status", "status", "created_at"), Index("wait_run", "run_id"))
+
+    wait_id: str = Field(primary_key=True)
+    run_id: str
+    path: str
+    kind: str
+    call_id: str | None = None
+    status: str
+    subject_sha: str = ""
+    need: int = 1
+    asked_json: str = Field(sa_type=Text)
+    answer_json: str | None = Field(default=None, sa_type=Text)
+    created_at: int = Field(sa_type=BigInteger)
+    expires_at: int | None = Field(default=None, sa_type=BigInteger)
+    resolved_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class TimerRow(SQLModel, table=True):
+    """Something that happens to a run later."""
+
+    __tablename__ = "timer"
+    __table_args__ = (Index("timer_due", "fire_at"), {"sqlite_with_rowid": False})
+
+    run_id: str = Field(primary_key=True)
+    timer_key: str = Field(primary_key=True)
+    kind: str
+    fire_at: int = Field(sa_type=BigInteger)
+
+
+class WorkerRow(SQLModel, table=True):
+    """A process that advances runs."""
+
+    __tablename__ = "worker"
+
+    worker_id: str = Field(primary_key=True)
+    name: str
+    host: str
+    pid: int
+    version: str
+    joined_at: int = Field(sa_type=BigInteger)
+    lease_until: int = Field(sa_type=BigInteger)

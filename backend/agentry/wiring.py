@@ -1,0 +1,295 @@
+"""Settings to a working studio: the one place that chooses adapters."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import traceback
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from agentry import __version__
+from agentry.agents.model import Model
+from agentry.agents.router import resolve_model
+from agentry.base.clock import Clock, SystemClock
+from agentry.base.errors import AgentryError
+from agentry.base.ids import new_id
+from agentry.base.json import Json, JsonObject, sha256_of
+from agentry.base.settings import Settings
+from agentry.engine.apply import Applier, NewRun
+from agentry.engine.bell import Bell
+from agentry.engine.compile import Compiler, FlowSource
+from agentry.engine.engine import Engine
+from agentry.engine.executor import Executor, Identity
+from agentry.engine.inputs import check_inputs
+from agentry.engine.perform import Bench, perform
+from agentry.engine.plan import ModelChoice, Plan
+from agentry.engine.port import RunRow
+from agentry.flow.document import Document
+from agentry.journal.trace import trace_lines
+from agentry.models.providers import open_model, ready
+from agentry.policy.gate import Gate
+from agentry.policy.rules import default_policy
+from agentry.sandbox.performer import SandboxPerformer
+from agentry.store.committer import Committer
+from agentry.store.database import Database
+from agentry.store.flows import FlowLibrary
+from agentry.store.records import Accepted, RunRecord
+from agentry.store.runs import RunReader
+from agentry.tools.builtin import builtin_registry
+from agentry.tools.registry import Registry
+
+_PROVIDERS = ("openai", "anthropic", "ollama", "scripted")
+_PAGE = 1000
+
+
+@dataclass
+class App:
+    """An open studio: what the doors (HTTP, CLI) may do with it."""
+
+    settings: Settings
+    clock: Clock
+    flows: FlowLibrary
+    runs: RunReader
+    bell: Bell
+    engine: Engine
+    registry: Registry
+    performer: SandboxPerformer
+    compiler: Compiler
+    _work: list[asyncio.Task[None]] = field(default_factory=lambda: [])
+    _perform: Callable[..., object] | None = None
+
+    @property
+    def runs_folder(self) -> Path:
+        return self.settings.home / "runs"
+
+    async def accept(
+        self, flow: FlowSource, inputs: JsonObject, *, by: str, idem_key: str | None = None
+    ) -> Accepted:
+        """Make a run of `flow`; durable once this returns. Raises `FlowHasErrors`, `BadInputs`."""
+        compiled = self.compiler.compile(flow)
+        plan = compiled.index.plan
+        checked = check_inputs(
+            flow.name, plan.inputs, inputs, base=flow.base, home=self.settings.home
+        )
+        now = self.clock.now_ms()
+        row = RunRow(
+            run_id=new_id("run", now),
+            flow=flow.name,
+            title=plan.title,
+            plan_id=compiled.plan_id,
+            revision=compiled.revision,
+            status="accepted",
+            last_seq=0,
+            idem_key=idem_key,
+            idem_hash=sha256_of([flow.name, inputs]) if idem_key else "",
+            by=by,
+            created_at=now,
+        )
+        new = NewRun(row, checked, plain_env(plan), compiled.index, compiled.plan_json, flow.text)
+        run_id, replayed = await self.engine.accept(new)
+        return Accepted(run_id, replayed)
+
+    async def cancel(self, run_id: str, *, by: str, reason: str = "") -> None:
+        """Stop a run; raise `RunEnded`, `NotFound`."""
+        await self.engine.cancel(run_id, by, reason)
+
+    async def decide(
+        self,
+        approval_id: str,
+        decision: str,
+        *,
+        by: str,
+        reason: str = "",
+        args: JsonObject | None = None,
+    ) -> None:
+        """Answer a question, once; raise `AlreadyDecided`, `NotFound`."""
+        asked = await asyncio.to_thread(self.runs.approval, approval_id)
+        await self.engine.decide(asked.run_id, approval_id, decision, by, reason, args)
+
+    def trace(self, run_id: str) -> list[str]:
+        """Return the run's trace, line by line."""
+        record = self.runs.run(run_id)
+        events = self.runs.events(run_id, 0, record.summary.last_seq)
+        return list(trace_lines(self._header(record), events))
+
+    def _header(self, record: RunRecord) -> JsonObject:
+        summary = record.summary
+        plan = self.runs.plan(summary.run_id)
+        return {
+            "run_id": summary.run_id,
+            "flow": summary.flow,
+            "title": summary.title,
+            "revision": summary.revision,
+            "plan": plan,
+            "text": record.text,
+            "tools": plan.get("tools"),
+            "made_by": f"agentry {__version__}",
+        }
+
+    def start_work(self, *, only_run: str | None = None) -> None:
+        """Let this process advance runs (all of them, or one)."""
+        bench = _bench(self)
+        executor = Executor(
+            self.engine,
+            Identity(socket.gethostname(), _host(), os.getpid()),
+            partial(perform, bench),
+            _alive,
+            only_run=only_run,
+        )
+        self._work.append(asyncio.create_task(executor.run(), name="executor"))
+
+    async def stop_work(self) -> None:
+        """Let go of all work; what was under way is free for the next process at once."""
+        for task in self._work:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        self._work.clear()
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, *, work: bool = True) -> AsyncIterator[App]:
+    """Open the data folder and everything on it; close it all at the end.
+
+    Raises `DatabaseTooNew`, `DatabaseUnusable`, `DiskFull`.
+    """
+    clock = SystemClock()
+    database = Database(_database_file(settings))
+    await asyncio.to_thread(database.prepare)
+    applier = Applier(clock)
+    committer = Committer(database, applier.forget)
+    bell = Bell()
+    registry = builtin_registry()
+    app = App(
+        settings=settings,
+        clock=clock,
+        flows=FlowLibrary(settings.folder),
+        runs=RunReader(database),
+        bell=bell,
+        engine=Engine(committer, applier, bell, clock),
+        registry=registry,
+        performer=SandboxPerformer(registry),
+        compiler=Compiler(registry, _choose, _ready_providers),
+    )
+    try:
+        if work:
+            app.start_work()
+        yield app
+    finally:
+        await app.stop_work()
+        await asyncio.to_thread(committer.close)
+        database.close()
+
+
+def _bench(app: App) -> Bench:
+    models: dict[str, Model] = {}
+
+    def model(provider: str) -> Model:
+        if provider not in models:
+            models[provider] = open_model(provider)
+        return models[provider]
+
+    return Bench(
+        engine=app.engine,
+        gate=Gate(default_policy(), app.registry, app.performer),
+        registry=app.registry,
+        model=model,
+        runs_folder=app.runs_folder,
+        secret=_secret,
+        incident=partial(note_incident, app.settings.home),
+    )
+
+
+def note_incident(home: Path, fault: BaseException) -> str:
+    """Keep a fault's trace in the data folder's logs and return its name.
+
+    A user never sees the trace.
+    """
+    name = new_id("inc")
+    folder = home / "logs"
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.txt").write_text("".join(traceback.format_exception(fault)))
+    return name
+
+
+def _choose(document: Document, reference: str) -> ModelChoice:
+    chosen = resolve_model(document, reference, lambda provider: ready(provider, os.environ))
+    return ModelChoice(chosen.provider, chosen.model, chosen.options)
+
+
+def _ready_providers() -> frozenset[str]:
+    return frozenset(name for name in _PROVIDERS if ready(name, os.environ))
+
+
+def _secret(name: str) -> str | None:
+    return os.environ.get(f"AGENTRY_SECRET_{name}")
+
+
+class EnvRefused(AgentryError):
+    """A flow asks for a host variable that looks like a secret."""
+
+    code, status = "env_refused", 422
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The flow asks for the host variable {name!r}, which looks like a secret.",
+            hint="Write `{secret: NAME}` instead, and set AGENTRY_SECRET_NAME.",
+        )
+
+
+_SECRET_WORDS = ("KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "AUTH")
+
+
+def plain_env(plan: Plan) -> JsonObject:
+    """Return the flow's plain environment as a run journals it: no secrets."""
+    env: JsonObject = {}
+    for name, value in plan.env.items():
+        if not isinstance(value, dict):
+            env[name] = value
+        elif isinstance(value.get("from"), str):
+            source = str(value["from"])
+            if any(word in source.upper() for word in _SECRET_WORDS):
+                raise EnvRefused(source)
+            found: Json = os.environ.get(source)
+            env[name] = found
+    return env
+
+
+def _database_file(settings: Settings) -> Path:
+    given = settings.db
+    if not given:
+        return settings.home / "agentry.db"
+    if given.startswith("sqlite:///"):
+        return Path(given.removeprefix("sqlite:///"))
+    if "://" in given:
+        raise AgentryError(
+            "AGENTRY_DB names a database that this release cannot use.",
+            hint="Give a SQLite file: AGENTRY_DB=sqlite:////data/agentry.db.",
+        )
+    return Path(given)
+
+
+def _host() -> str:
+    """Return a name of this machine as booted: process ids of another boot say nothing."""
+    with suppress(OSError):
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    return socket.gethostname()
+
+
+def _alive(pid: int) -> bool:
+    if pid == os.getpid():
+        # A row with our own number is of an earlier process: containers reuse small numbers.
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,71 @@
+"""Texts with `${{ EXPR }}` in them: where each expression starts and ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from agentry.flow.letters import MAX_LETTERS, TOKEN
+
+OPEN = "${{"
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """One expression of a text; `start` is its first letter after `${{`, `end` the place of its `}}`."""
+
+    source: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text taken apart: `words[i]` stands before `holes[i]`. `unclosed` is the place of a `${{` without end."""
+
+    words: tuple[str, ...]
+    holes: tuple[Hole, ...]
+    unclosed: int | None = None
+
+    @property
+    def lone(self) -> Hole | None:
+        """The one expression that is the whole text but for white space around it."""
+        if len(self.holes) == 1 and not any(word.strip() for word in self.words):
+            return self.holes[0]
+        return None
+
+
+@lru_cache(maxsize=4096)
+def take_apart(text: str) -> Template:
+    """Find the expressions of a text.
+
+    An expression ends at the first `}}` that is in no string literal and closes no `{` of its own.
+    """
+    words: list[str] = []
+    holes: list[Hole] = []
+    at = 0
+    while (opening := text.find(OPEN, at)) >= 0:
+        start = opening + len(OPEN)
+        end = _end_of(text, start)
+        if end is None:
+            return Template((*words, text[at:]), tuple(holes), opening)
+        words.append(text[at:opening])
+        holes.append(Hole(text[start:end], start, end))
+        at = end + 2
+    return Template((*words, text[at:]), tuple(holes))
+
+
+def _end_of(text: str, at: int) -> int | None:
+    depth = 0
+    limit = min(len(text), at + MAX_LETTERS + 64)
+    while at < limit:
+        if text.startswith("}}", at) and depth == 0:
+            return at
+        found = TOKEN.match(text, at, limit)
+        if found is None or found[0].startswith("//"):
+            at += 1
+            continue
+        depth += (found[0] == "{") - (found[0] == "}")
+        depth = max(depth, 0)
+        at = found.end()
+    return None

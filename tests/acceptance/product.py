@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -41,11 +41,15 @@ def wait_for(what: str, ask: Callable[[], T | None], within_s: float = 30.0) -> 
 
 
 def cli(
-    *args: str, home: Path, env: Mapping[str, str] | None = None, within_s: float = 60.0
+    *args: str,
+    home: Path,
+    env: Mapping[str, str] | None = None,
+    within_s: float = 60.0,
+    under: Sequence[str] = (),
 ) -> subprocess.CompletedProcess[str]:
-    """Run one command to its end, without a terminal."""
+    """Run one command to its end, without a terminal; `under` is a command that starts it."""
     return subprocess.run(
-        [AGENTRY, *args],
+        [*under, AGENTRY, *args],
         env={**os.environ, "AGENTRY_HOME": str(home), **(env or {})},
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -58,7 +58,10 @@ Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens and cost of one reply. `cost_usd` None = unknown, never 0; `estimated` = not counted by a provider."""
+    """Tokens and cost of one reply.
+
+    `cost_usd` None = unknown, never 0; `estimated` = not counted by a provider.
+    """
 
     input_tokens: int = 0
     output_tokens: int = 0
@@ -89,7 +92,7 @@ class ToolOffer:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request to a model. `context` is what the flow's expressions see; only scripted models read it."""
+    """One request to a model. `context` is what expressions see; only scripted models read it."""
 
     model: str
     messages: tuple[Message, ...]

@@ -10,16 +10,27 @@ from agentry.base.errors import AgentryError
 
 
 class Model(Protocol):
-    """Anything that answers an `Ask`. `on_delta` gets words as they stream; they are never stored."""
+    """Anything that answers an `Ask`. `on_delta` gets words as they stream; nobody stores them."""
 
     async def reply(self, ask: Ask, on_delta: Callable[[str], None]) -> Reply: ...
 
 
 class ModelFailed(AgentryError):
-    """The provider did not answer; `transient` says whether asking again may help."""
+    """The provider did not answer; `transient` says whether asking again may help.
+
+    `retry_after_s` is how long the provider asked to be left alone, where it said so.
+    """
 
     code, status = "model_failed", 502
 
-    def __init__(self, detail: str, *, hint: str = "", transient: bool = False) -> None:
+    def __init__(
+        self,
+        detail: str,
+        *,
+        hint: str = "",
+        transient: bool = False,
+        retry_after_s: float | None = None,
+    ) -> None:
         super().__init__(detail, hint=hint)
         self.transient = transient
+        self.retry_after_s = retry_after_s

@@ -28,7 +28,7 @@ class BadSetting(AgentryError):
 
 
 def default_home() -> Path:
-    """Return the data folder of this user: `$XDG_DATA_HOME/agentry`, else `~/.local/share/agentry`."""
+    """Return this user's data folder: `$XDG_DATA_HOME/agentry`, else `~/.local/share/agentry`."""
     base = os.environ.get("XDG_DATA_HOME", "")
     root = Path(base) if Path(base).is_absolute() else Path.home() / ".local" / "share"
     return root / "agentry"
@@ -80,14 +80,14 @@ class Settings(BaseSettings):
 
 
 def load_settings(**flags: object) -> Settings:
-    """Read all sources; flags that are None count as not given. Raise `BadSetting` with one sentence."""
+    """Read all sources; flags that are None count as not given. Raise `BadSetting`."""
     given = {name: value for name, value in flags.items() if value is not None}
     try:
         return Settings(**given)  # pyright: ignore[reportArgumentType] -- pydantic checks the values
     except ValidationError as error:
         raise _as_bad_setting(error) from None
     except (OSError, UnicodeDecodeError, ValueError) as error:
-        # A broken TOML file is a ValueError that names line and column, an unreadable one an OSError.
+        # A broken TOML file is a ValueError that names line and column.
         raise BadSetting(f"{FILE} cannot be read: {error}") from None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -60,7 +60,7 @@ class Bell:
         self._inboxes: set[Inbox] = set()
 
     @contextmanager
-    def listen(self, limit: int = 2048) -> Iterator[Inbox]:
+    def listen(self, limit: int = 2048) -> Generator[Inbox]:
         """Hear every hint from now on."""
         inbox = Inbox(limit)
         self._inboxes.add(inbox)

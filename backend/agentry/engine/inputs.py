@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
-from typing import cast
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError, best_match
-
-from agentry.base.json import Json, JsonObject, decode, encode
+from agentry.base.json import Json, JsonObject
+from agentry.base.schema import misfit
 from agentry.engine.errors import BadInputs
 
 
@@ -47,17 +43,9 @@ def check_inputs(
     return inputs
 
 
-@lru_cache(maxsize=1024)
-def _validator(schema: str) -> Draft202012Validator:
-    return Draft202012Validator(cast(JsonObject, decode(schema)))
-
-
 def _problem(name: str, schema: JsonObject, value: Json) -> str | None:
-    try:
-        found = best_match(_validator(encode(schema)).iter_errors(value))
-    except SchemaError as broken:
-        return f"Input {name!r} has a schema that cannot be read: {broken.message}."
-    return None if found is None else f"Input {name!r} does not fit: {found.message}."
+    found = misfit(schema, value)
+    return None if found is None else f"Input {name!r} does not fit: {found}"
 
 
 def _folder(

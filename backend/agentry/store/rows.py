@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
-
-from sqlalchemy import Row
 
 from agentry.base.json import JsonObject, decode, encode
 from agentry.journal.events import Event
@@ -14,7 +13,7 @@ EVENT_COLUMNS = (
 )
 
 
-def event_of(row: Row[Any]) -> Event:
+def event_of(row: Sequence[Any]) -> Event:
     """Return the event of one row of `EVENT_COLUMNS`."""
     run_id, seq, v, kind, path, attempt, fence, actor, call_id, ts, usage, data = row
     return Event(

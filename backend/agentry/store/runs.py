@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from agentry.base.errors import NotFound
 from agentry.base.json import Json, JsonObject, decode
@@ -127,7 +128,7 @@ def _json(value: str | None) -> JsonObject | None:
     return None if value is None else cast(JsonObject, decode(value))
 
 
-def _summary(row: Row[Any]) -> RunSummary:
+def _summary(row: Sequence[Any]) -> RunSummary:
     started, ended = row[6], row[7]
     duration = None if ended is None else ended - (row[5] if started is None else started)
     return RunSummary(
@@ -156,7 +157,7 @@ def _object(value: Json) -> JsonObject | None:
     return value if isinstance(value, dict) else None
 
 
-def _approval(row: Row[Any]) -> ApprovalRecord:
+def _approval(row: Sequence[Any]) -> ApprovalRecord:
     asked = _json(row[7]) or {}
     answer = _json(row[8]) or {}
     to = asked.get("to")

@@ -14,7 +14,7 @@ from sqlmodel import Field, SQLModel
 class FlowVersionRow(SQLModel, table=True):
     """A plan as some run pinned it, with the text it was made from."""
 
-    __tablename__ = "flow_version"
+    __tablename__ = "flow_version"  # pyright: ignore[reportAssignmentType]  # a descriptor to the checker
 
     flow_version_id: str = Field(primary_key=True)
     flow_id: str
@@ -26,7 +26,7 @@ class FlowVersionRow(SQLModel, table=True):
 class RunTableRow(SQLModel, table=True):
     """One run. `status` and the rest below `last_seq` follow from its events."""
 
-    __tablename__ = "run"
+    __tablename__ = "run"  # pyright: ignore[reportAssignmentType]  # a descriptor to the checker
     __table_args__ = (
         Index("run_idem", "org_id", "idem_key", unique=True),
         Index("run_flow", "flow_id", "run_id"),
@@ -70,7 +70,7 @@ _OUTCOME = (
 class EventTableRow(SQLModel, table=True):
     """One event of the journal; never updated."""
 
-    __tablename__ = "event"
+    __tablename__ = "event"  # pyright: ignore[reportAssignmentType]  # a descriptor to the checker
     __table_args__ = (
         Index(
             "event_terminal",
@@ -107,7 +107,7 @@ class EventTableRow(SQLModel, table=True):
 class ActivityRow(SQLModel, table=True):
     """A task that an executor works on, under a lease with a fence."""
 
-    __tablename__ = "activity"
+    __tablename__ = "activity"  # pyright: ignore[reportAssignmentType]  # a descriptor to the checker
     __table_args__ = (
         Index(
             "activity_ready",
@@ -143,7 +143,7 @@ class ActivityRow(SQLModel, table=True):
 class WaitRow(SQLModel, table=True):
     """Something a run waits for, at the cost of this row."""
 
-    __tablename__ = "wait"
+    __tablename__ = "wait"  # pyright: ignore[reportAssignmentType]  # a descriptor to the checker
     __table_args__ = (Index("wait_status", "status", "created_at"), Index("wait_run", "run_id"))
 
     wait_id: str = Field(primary_key=True)
@@ -164,7 +164,7 @@ class WaitRow(SQLModel, table=True):
 class TimerRow(SQLModel, table=True):
     """Something that happens to a run later."""
 
-    __tablename__ = "timer"
+    __tablename__ = "timer"  # pyright: ignore[reportAssignmentType]  # a descriptor to the checker
     __table_args__ = (Index("timer_due", "fire_at"), {"sqlite_with_rowid": False})
 
     run_id: str = Field(primary_key=True)
@@ -176,7 +176,7 @@ class TimerRow(SQLModel, table=True):
 class WorkerRow(SQLModel, table=True):
     """A process that advances runs."""
 
-    __tablename__ = "worker"
+    __tablename__ = "worker"  # pyright: ignore[reportAssignmentType]  # a descriptor to the checker
 
     worker_id: str = Field(primary_key=True)
     name: str

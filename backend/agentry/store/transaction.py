@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from agentry import __version__
 from agentry.base.json import encode
@@ -286,5 +286,5 @@ class SqlTransaction:
         return len(gone)
 
 
-def _run_of(row: Row[Any] | None) -> RunRow | None:
+def _run_of(row: Sequence[Any] | None) -> RunRow | None:
     return None if row is None else RunRow(*row)

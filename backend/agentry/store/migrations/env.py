@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from alembic import context
 from sqlalchemy import Connection
-from sqlmodel import SQLModel
 
-import agentry.store.tables  # noqa: F401  (fills the metadata)
+from agentry.store import tables
 
 connection: Connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=SQLModel.metadata,
+    target_metadata=tables.SQLModel.metadata,
     render_as_batch=True,
     transactional_ddl=False,
 )

@@ -1,0 +1,38 @@
+"""Check values against JSON Schema (2020-12); validators are compiled once per schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Protocol, cast
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError, ValidationError, relevance
+
+from agentry.base.json import Json, JsonObject, decode, encode
+
+
+class _Validator(Protocol):
+    """What we use of a compiled validator; the stubs leave its element type open."""
+
+    def iter_errors(self, instance: Json) -> Iterable[ValidationError]: ...
+
+
+def misfit(schema: JsonObject, value: Json) -> str | None:
+    """Return one sentence about what does not fit, or None. An unreadable schema is such a sentence."""
+    try:
+        validator = _validator(encode(schema))
+    except SchemaError as broken:
+        return f"The schema itself cannot be read: {broken.message}."
+    found = max(validator.iter_errors(value), key=relevance, default=None)
+    if found is None:
+        return None
+    where = "/".join(str(part) for part in found.absolute_path)
+    return f"{where}: {found.message}." if where else f"{found.message}."
+
+
+@lru_cache(maxsize=1024)
+def _validator(schema: str) -> _Validator:
+    value = cast(JsonObject, decode(schema))
+    Draft202012Validator.check_schema(value)
+    return cast(_Validator, Draft202012Validator(value))

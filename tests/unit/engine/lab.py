@@ -1,0 +1,144 @@
+"""A run on a real database, driven by hand: claim, report, decide, let time pass, crash."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from agentry.base.clock import ManualClock
+from agentry.base.json import Json, JsonObject
+from agentry.engine.apply import Applier, NewRun
+from agentry.engine.bell import Bell
+from agentry.engine.engine import Engine
+from agentry.engine.plan import (
+    ModelChoice,
+    Plan,
+    PlanIndex,
+    make_plan,
+    plan_id,
+    plan_json,
+)
+from agentry.engine.port import Lease, RunRow, Transaction
+from agentry.flow.graph import build
+from agentry.flow.read import read
+from agentry.journal.events import Draft, Event
+from agentry.store.committer import Committer
+from agentry.store.database import Database
+from agentry.store.invariants import check
+from agentry.store.records import RunSummary
+from agentry.store.runs import RunReader
+
+
+def plan_of(text: str) -> Plan:
+    """Return the plan of a flow that must be right."""
+    reading = read(text, name="lab")
+    assert reading.ok, reading.diagnostics
+    document = reading.document
+    assert document is not None
+    return make_plan(
+        document,
+        flow="lab",
+        graph=build(document).to_json(),
+        tools={},
+        choose=lambda ref: ModelChoice("scripted", ref, {}),
+    )
+
+
+class Lab:
+    """One database and one engine; `restart` loses everything that was only in memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = ManualClock()
+        self._file = folder / "lab.db"
+        self.bell = Bell()
+        self._open()
+        self._count = 0
+
+    def _open(self) -> None:
+        self.database = Database(self._file, full_sync=False)
+        self.database.prepare()
+        self.applier = Applier(self.clock)
+        self.committer = Committer(self.database, self.applier.forget)
+        self.engine = Engine(self.committer, self.applier, self.bell, self.clock)
+        self.reader = RunReader(self.database)
+
+    def close(self) -> None:
+        self.committer.close()
+        self.database.close()
+
+    def restart(self) -> None:
+        self.close()
+        self._open()
+
+    async def start(
+        self, text: str, inputs: JsonObject | None = None, key: str | None = None
+    ) -> str:
+        plan = plan_of(text)
+        self._count += 1
+        row = RunRow(
+            run_id=f"run_{self._count:026}",
+            flow="lab",
+            title="Lab",
+            plan_id=plan_id(plan),
+            revision="r1",
+            status="accepted",
+            last_seq=0,
+            idem_key=key,
+            idem_hash=str(inputs),
+            by="tester",
+            created_at=self.clock.now_ms(),
+        )
+        new = NewRun(row, inputs or {}, {}, PlanIndex(plan), plan_json(plan), text)
+        run_id, _replayed = await self.engine.accept(new)
+        return run_id
+
+    async def claim(
+        self, limit: int = 10, worker: str = "w1", lease_ms: int = 15_000
+    ) -> list[Lease]:
+        """Claim what is ready and append `task.started` for each."""
+        now = self.clock.now_ms()
+
+        def act(tx: Transaction) -> list[Lease]:
+            leases = list(tx.claim(worker, now, now + lease_ms, limit, None))
+            return [lease for lease in leases if self.applier.started(tx, lease, worker)]
+
+        return await self.committer.submit(act)
+
+    async def complete(self, lease: Lease, output: Json = None) -> None:
+        await self.report(
+            lease, Draft("task.completed", lease.path, lease.attempt, {"output": output})
+        )
+
+    async def fail(self, lease: Lease, code: str = "broken") -> None:
+        error: JsonObject = {"code": code, "message": f"{lease.path} broke."}
+        await self.report(lease, Draft("task.failed", lease.path, lease.attempt, {"error": error}))
+
+    async def report(self, lease: Lease, *drafts: Draft) -> None:
+        await self.engine.report(lease, drafts)
+
+    async def pass_time(self, milliseconds: int) -> None:
+        """Let time pass and every timer that is due fire."""
+        self.clock.advance(milliseconds)
+        now = self.clock.now_ms()
+
+        def act(tx: Transaction) -> None:
+            for timer in tx.due_timers(now, 100):
+                self.applier.fire(tx, timer)
+
+        await self.committer.submit(act)
+
+    def events(self, run_id: str) -> Sequence[Event]:
+        return self.reader.events(run_id, 0, 10_000)
+
+    def types(self, run_id: str) -> list[str]:
+        return [f"{event.type} {event.path}".strip() for event in self.events(run_id)]
+
+    def summary(self, run_id: str) -> RunSummary:
+        return self.reader.summary(run_id)
+
+    def outputs(self, run_id: str) -> JsonObject | None:
+        return self.reader.run(run_id).outputs
+
+    def broken(self) -> list[str]:
+        """Return every invariant that does not hold."""
+        return check(self.database)

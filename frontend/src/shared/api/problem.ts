@@ -1,0 +1,25 @@
+import type { Json, ProblemBody } from './types'
+
+/** A refused request: the code, sentence and way out that the studio answered with. */
+export class Problem extends Error {
+  readonly status: number
+  readonly code: string
+  readonly hint: string | null
+  readonly body: { [key: string]: Json }
+
+  constructor(status: number, body: ProblemBody & { [key: string]: Json | undefined }) {
+    super(body.detail)
+    this.name = 'Problem'
+    this.status = status
+    this.code = body.error
+    this.hint = body.hint ?? null
+    this.body = body as { [key: string]: Json }
+  }
+}
+
+/** Say what went wrong in one sentence, whatever was thrown. */
+export function sentence(error: unknown): string {
+  if (error instanceof Problem) return error.hint ? `${error.message} ${error.hint}` : error.message
+  if (error instanceof TypeError) return 'The studio does not answer. Check that it still runs.'
+  return error instanceof Error ? error.message : String(error)
+}

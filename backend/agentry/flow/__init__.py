@@ -1,1 +1,1 @@
-"""The flow language: text -> Document -> Graph, with every finding on the way. Reading runs nothing."""
+"""The flow language: text -> Document -> Graph, with every finding. Reading runs nothing."""

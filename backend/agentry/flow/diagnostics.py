@@ -29,7 +29,7 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding: a stable code, one sentence, the letters it is about, the task's path ('' = the flow)."""
+    """One finding: a stable code, one sentence, its letters, the task's path ('' = the flow)."""
 
     code: str
     severity: Severity

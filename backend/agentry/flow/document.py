@@ -43,7 +43,7 @@ class Budget(_Frozen):
 
 
 class ModelSpec(_Frozen):
-    """One entry of `models`: a provider's model, scripted turns, or the first of several that is ready."""
+    """One entry of `models`: a provider's model, scripted turns, or a choice of several."""
 
     provider: str | None = None
     model: str | None = None
@@ -65,7 +65,7 @@ class Agent(_Frozen):
 
 
 class Task(_Frozen):
-    """One vertex. `needs` are ids of siblings with the list's default applied; `condition` has no `${{ }}`."""
+    """One vertex. `needs` has the list's default applied; `condition` stands without `${{ }}`."""
 
     id: str
     kind: Kind

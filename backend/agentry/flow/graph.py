@@ -28,6 +28,22 @@ class Vertex:
     note: str
     span: Span
 
+    def to_json(self) -> JsonObject:
+        """Return the vertex as the canvas reads it."""
+        return {
+            "path": self.path,
+            "id": self.id,
+            "name": self.name,
+            "kind": self.kind,
+            "parent": self.parent,
+            "needs": list(self.needs),
+            "agent": self.agent,
+            "tool": self.tool,
+            "model": self.model,
+            "note": self.note,
+            "span": asdict(self.span),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:
@@ -51,9 +67,7 @@ class Graph:
         return {
             "name": self.name,
             "inputs": list(self.inputs),
-            "vertices": [
-                asdict(vertex) | {"needs": list(vertex.needs)} for vertex in self.vertices
-            ],
+            "vertices": [vertex.to_json() for vertex in self.vertices],
             "edges": [{"from": edge.start, "to": edge.end} for edge in self.edges],
         }
 

@@ -1,4 +1,4 @@
-"""Every key of the flow language: its shape and one sentence about it. Reader and schema both use this."""
+"""Every key of the flow language: its shape and a sentence on it, for the reader and the schema."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition: an expression with or without `${{ }}`, or true or false. Read as it is written."""
+    """An expression with or without `${{ }}`, or true or false. Read as it is written."""
 
     def read(self, value: Yaml, what: str, found: Findings) -> Read:
         if isinstance(value, YamlScalar) and isinstance(value.value, (str, bool)):
@@ -202,7 +202,8 @@ COMMON_TASK_KEYS: dict[str, Key] = {
     "name": Key(Text(), "What people see instead of the id."),
     "needs": Key(
         ListOf(Text(), "a list of ids"),
-        "Ids of siblings that must end first; [] starts at once. In a sequential list the task above is the default.",
+        "Ids of siblings that must end first; [] starts at once. "
+        "In a sequential list the task above is the default.",
     ),
     "if": Key(Condition(), "Run only where this expression is true.", example="inputs.publish"),
     "timeout": Key(Duration(), "The longest it may take.", example="10m"),

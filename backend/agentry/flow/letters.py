@@ -12,8 +12,10 @@ MAX_NESTING = 24
 MAX_MACROS = 2
 MACROS = frozenset({"all", "exists", "exists_one", "filter", "map"})
 FUNCTIONS = frozenset(
-    "contains double endsWith has int join lowerAscii matches size split startsWith string "
-    "trim upperAscii".split()
+    (
+        *("contains", "double", "endsWith", "has", "int", "join", "lowerAscii", "matches"),
+        *("size", "split", "startsWith", "string", "trim", "upperAscii"),
+    )
 )
 _WORDS = frozenset({"true", "false", "null", "in"})
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
@@ -46,7 +48,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One thing an expression reads, such as `tasks.plan.output`; `parts` are the letters of each member."""
+    """What an expression reads, such as `tasks.plan.output`; `parts` = the letters of each."""
 
     path: tuple[str, ...]
     parts: tuple[tuple[int, int], ...]
@@ -70,7 +72,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Letters:
     """What an expression reads and calls. `is_path`: it is one reference and nothing else."""
 
     references: tuple[Reference, ...]
@@ -82,7 +84,7 @@ class Reading:
 
 
 class ShapeError(Exception):
-    """An expression over a cap, or with letters that no expression has; `at` is the offending letter."""
+    """An expression over a cap, or with letters that none has; `at` is the offending letter."""
 
     def __init__(self, kind: Literal["syntax", "limit"], sentence: str, at: int) -> None:
         super().__init__(sentence)
@@ -92,7 +94,7 @@ class ShapeError(Exception):
 
 
 @lru_cache(maxsize=4096)
-def read_letters(source: str) -> Reading:
+def read_letters(source: str) -> Letters:
     """Return what `source` reads and calls; raise `ShapeError` where it breaks a cap."""
     if len(source) > MAX_LETTERS:
         raise ShapeError(
@@ -139,7 +141,7 @@ class _Walk:
     macro_depth: int = 0
     variable_uses: int = 0
 
-    def read(self) -> Reading:
+    def read(self) -> Letters:
         at = 0
         whole = 0
         while at < len(self.tokens):
@@ -152,7 +154,7 @@ class _Walk:
             self.bracket(at, token)
             at += 1
         is_path = whole == len(self.tokens) and len(self.references) == 1 and not self.calls
-        return Reading(
+        return Letters(
             tuple(self.references),
             tuple(self.calls),
             is_path,

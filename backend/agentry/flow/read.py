@@ -10,7 +10,9 @@ from agentry.flow.diagnostics import Diagnostic, Span
 from agentry.flow.document import Agent, Budget, Document, ModelSpec
 from agentry.flow.findings import Findings
 from agentry.flow.keys import FLOW, MODEL_OPTIONS
-from agentry.flow.rules import Subject, check
+from agentry.flow.reach import Reach
+from agentry.flow.references import conditions, expressions
+from agentry.flow.rules import RULES, Subject
 from agentry.flow.tasks import TaskReader
 from agentry.flow.text import load
 from agentry.flow.yamltree import YamlMap, kind_word
@@ -49,7 +51,18 @@ def read(text: str, *, name: str, known_tools: frozenset[str] = KNOWN_TOOLS) -> 
     tasks = TaskReader(found)
     children = tasks.read_list(root.get("tasks"), "", ordered=True)
     document = _document(values, name).model_copy(update={"tasks": children})
-    check(Subject(document, root, tasks.places, frozenset(tasks.lost), known_tools, text, found))
+    subject = Subject(
+        document,
+        root,
+        tasks.places,
+        frozenset(tasks.lost),
+        known_tools,
+        text,
+        found,
+        Reach(document),
+    )
+    for rule in (*RULES, expressions, conditions):
+        rule(subject)
     return Reading(document, found.sorted())
 
 
@@ -69,9 +82,9 @@ def _document(values: JsonObject, name: str) -> Document:
     if "budget" in values:
         budget = _entries(values, "budget")
         built["budget"] = Budget.model_construct(
-            **{"wall_ms" if key == "wall" else key: amount for key, amount in budget.items()}
+            None, **{"wall_ms" if key == "wall" else key: amount for key, amount in budget.items()}
         )
-    return Document.model_construct(**built)
+    return Document.model_construct(None, **built)
 
 
 def _entries(values: JsonObject, key: str) -> dict[str, Json]:
@@ -95,4 +108,4 @@ def _agent(name: str, spec: JsonObject) -> Agent:
         key: spec[key] for key in ("prompt", "vars", "env", "max_turns") if key in spec
     }
     built["tools"] = tuple(cast("list[Json]", spec.get("tools", [])))
-    return Agent.model_construct(name=name, model=spec.get("model", ""), **built)
+    return Agent.model_construct(None, name=name, model=spec.get("model", ""), **built)

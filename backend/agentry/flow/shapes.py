@@ -82,8 +82,7 @@ class Number:
 
     def read(self, value: Yaml, what: str, found: Findings) -> Read:
         number = value.value if isinstance(value, YamlScalar) else None
-        fits = isinstance(number, int if self.whole else (int, float))
-        if isinstance(number, bool) or not fits or not isinstance(number, (int, float)):
+        if isinstance(number, bool) or not isinstance(number, int if self.whole else int | float):
             return wrong(value, what, self.wanted(), found)
         if number < self.least or (self.most is not None and number > self.most):
             return wrong(value, what, self.wanted(), found)
@@ -228,7 +227,7 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key of a map. `status`: 'now', or what it answers while this release does not act on it."""
+    """One key of a map. `status`: acted on now, refused in this release, or read and idle."""
 
     shape: Shape
     says: str
@@ -305,8 +304,7 @@ class Fields:
 
 def described(key: Key) -> JsonObject:
     """Return the JSON Schema of a key with its description."""
-    schema = key.shape.schema()
-    schema = {"allOf": [schema]} if "$ref" in schema else dict(schema)
+    schema: JsonObject = dict(key.shape.schema())
     schema["description"] = key.says
     if key.example is not None:
         schema["examples"] = [key.example]

@@ -8,7 +8,7 @@ from agentry.flow.diagnostics import Diagnostic, Span
 
 _SENTENCES = {
     "mapping values are not allowed": (
-        "There is a ':' here where none can stand; check the indentation, or put the text in quotes."
+        "There is a ':' where none can stand; check the indentation, or put the text in quotes."
     ),
     "could not find expected ':'": (
         "This line is neither 'key: value' nor a list item; is a ':' or the indentation missing?"
@@ -30,7 +30,7 @@ _SENTENCES = {
         "In double quotes '\\' must start a known escape; write '\\\\' or use single quotes."
     ),
     "did not find expected node content": "Something is missing here; is a bracket left open?",
-    "found undefined tag handle": "This '!' starts a tag that is not known; put the text in quotes.",
+    "found undefined tag handle": "This '!' starts an unknown tag; put the text in quotes.",
     "found incompatible yaml document": "A flow is YAML 1.2; take out the %YAML line.",
     "did not find expected <document start>": (
         "Nothing can follow here; check the indentation of this line."

@@ -100,11 +100,11 @@ class TaskReader:
         self.places[path] = item
         self.common(values, item, built)
         self.own(kind, item.values[kind], values, built)
-        return Task.model_construct(**built)
+        return Task.model_construct(None, **built)
 
     def kind_of(self, item: YamlMap, parent: str) -> Kind | None:
-        """Return the one kind of a task; say so where it has none, two, or one of a later release."""
-        kinds: list[Kind] = [cast("Kind", key) for key in item.values if key in KINDS]
+        """Return the one kind of a task; say so where it has none or two."""
+        kinds: list[Kind] = [key for key in item.values if key in KINDS]
         given = item.text("id")
         who = f"Task {given.value!r}" if given is not None else "This task"
         if given is not None:
@@ -122,7 +122,9 @@ class TaskReader:
             return None
         if len(kinds) > 1:
             both = " and ".join(repr(kind) for kind in kinds)
-            sentence = f"{who} has {len(kinds)} kinds, {both}; keep one, and make the other a task of its own."
+            sentence = (
+                f"{who} has {len(kinds)} kinds, {both}; keep one, the other is a task of its own."
+            )
             self.found.error("two_kinds", sentence, item.keys[kinds[1]].span)
         return kinds[0]
 
@@ -135,7 +137,10 @@ class TaskReader:
                 return written.value
             better = re.sub(r"[^A-Za-z0-9_-]+", "_", written.value).strip("_-")[:64]
             fix = Fix(f"Use {better}", written.span, better) if _ID.match(better) else None
-            sentence = f"The id {written.value!r} must start with a letter and hold only letters, digits, '_' and '-'."
+            sentence = (
+                f"The id {written.value!r} must start with a letter "
+                "and hold only letters, digits, '_' and '-'."
+            )
             self.found.error("bad_id", sentence, written.span, fix)
         return made
 
@@ -170,7 +175,7 @@ class TaskReader:
             retry = cast("JsonObject", values["retry"])
             names = {"delay": "delay_ms", "max_delay": "max_delay_ms"}
             built["retry"] = Retry.model_construct(
-                **{names.get(key, key): value for key, value in retry.items() if key != "on"}
+                None, **{names.get(key, key): value for key, value in retry.items() if key != "on"}
             )
 
     def condition(self, value: Json, where: Yaml) -> str:

@@ -12,7 +12,7 @@ OPEN = "${{"
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """One expression of a text; `start` is its first letter after `${{`, `end` the place of its `}}`."""
+    """One expression of a text: `start` follows its `${{`, `end` is the place of its `}}`."""
 
     source: str
     start: int
@@ -21,7 +21,7 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A text taken apart: `words[i]` stands before `holes[i]`. `unclosed` is the place of a `${{` without end."""
+    """A text taken apart: `words[i]` stands before `holes[i]`; `unclosed` = a `${{` with no end."""
 
     words: tuple[str, ...]
     holes: tuple[Hole, ...]

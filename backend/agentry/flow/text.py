@@ -1,4 +1,4 @@
-"""Text -> YAML tree: YAML 1.2 core schema over PyYAML's C parser, with caps. Never raises on a text.
+"""Text -> YAML tree: YAML 1.2 core over PyYAML's C parser, with caps. Never raises on a text.
 
 The events of the parser are read one by one (nothing is constructed, no tag runs code), so caps on
 depth, aliases and size hold before memory is spent.
@@ -7,6 +7,7 @@ depth, aliases and size hold before memory is spent.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol, cast
 
@@ -15,15 +16,16 @@ import yaml
 from agentry.flow.diagnostics import Diagnostic, Span
 from agentry.flow.scalars import BadScalar, core_value
 from agentry.flow.syntax import sentence_for
-from agentry.flow.yamltree import Place, Yaml, YamlList, YamlMap, YamlScalar
+from agentry.flow.yamltree import Place, Yaml, YamlList, YamlMap, YamlScalar, place_in
 
 MAX_LETTERS = 512 * 1024
 MAX_DEPTH = 100
 MAX_VALUES = 100_000
 
-# YAML 1.1 breaks lines at these three and YAML 1.2 does not: refused, so that no line number drifts.
+# YAML 1.1 breaks lines at U+0085, 2028 and 2029, YAML 1.2 does not: refused, lest lines drift.
 _BAD_LETTER = re.compile(
-    "[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\u2028\u2029]|\r(?!\n)"
+    "[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    "|[\u2028\u2029]|\r(?!\n)"
 )
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
 _LITERAL_HEADER = re.compile(r"[|>][-+0-9]*")
@@ -82,7 +84,7 @@ class _Builder:
 
     def stop(self, code: str, message: str, span: Span) -> _Stop:
         self.say(code, message, span)
-        return _Stop
+        return _Stop()
 
     def take(self, event: _Event) -> None:
         """Put one event into the tree."""
@@ -129,14 +131,7 @@ class _Builder:
         found = _PROPERTIES.match(self.text, start[2], end[2])
         if found is None:
             return start
-        return self.place_at(start, found.end())
-
-    def place_at(self, base: Place, index: int) -> Place:
-        skipped = self.text[base[2] : index]
-        lines = skipped.count("\n")
-        if lines == 0:
-            return (base[0], base[1] + len(skipped), index)
-        return (base[0] + lines, len(skipped) - skipped.rfind("\n"), index)
+        return place_in(self.text, start, found.end())
 
     def literal_end(self, start: Place, end: Place) -> Place:
         """End a `|` or `>` text at its last letter: the parser ends it after the blank lines."""
@@ -145,7 +140,7 @@ class _Builder:
         width = header.end() if header else 1
         first, _, body = source.partition("\n")
         letters = (len(first) + 1 + len(body.rstrip())) if body.strip() else width
-        return self.place_at(start, start[2] + letters)
+        return place_in(self.text, start, start[2] + letters)
 
     def open(self, event: _Event) -> None:
         start, end = _place(event.start_mark), _place(event.end_mark)
@@ -224,7 +219,7 @@ class _Builder:
         if first is not None:
             self.say(
                 "duplicate_key",
-                f"The key {name!r} stands here a second time; the first is on line {first.start[0]}.",
+                f"The key {name!r} stands here again; the first is on line {first.start[0]}.",
                 key.span,
             )
             return
@@ -251,12 +246,8 @@ def load(text: str) -> Loaded:
         return Loaded(None, (refused,))
     builder = _Builder(text)
     try:
-        parser = yaml.CSafeLoader(text)
-        try:
-            while parser.check_event():
-                builder.take(cast("_Event", parser.get_event()))
-        finally:
-            parser.dispose()
+        for event in cast("Iterator[_Event]", yaml.parse(text, Loader=yaml.CSafeLoader)):
+            builder.take(event)
     except yaml.MarkedYAMLError as error:
         builder.root = None
         builder.found.append(sentence_for(error, text))
@@ -277,9 +268,9 @@ def _refuse(text: str) -> Diagnostic | None:
         return None
     line = text.count("\n", 0, bad.start()) + 1
     column = bad.start() - text.rfind("\n", 0, bad.start())
-    sentence = f"The letter U+{ord(bad[0]):04X} is not allowed in a flow; write it as \\u{ord(bad[0]):04x} in double quotes."
-    if bad[0] in "\0\r":
-        sentence = f"The letter U+{ord(bad[0]):04X} is not allowed in a flow; take it out."
+    code = f"{ord(bad[0]):04X}"
+    instead = "take it out" if bad[0] in "\0\r" else f"write it as \\u{code} in double quotes"
+    sentence = f"The letter U+{code} is not allowed in a flow; {instead}."
     return Diagnostic("bad_letter", "error", sentence, Span(line, column, line, column + 1))
 
 

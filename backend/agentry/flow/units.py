@@ -12,8 +12,10 @@ _ISO = re.compile(
     rf"P(?=[0-9T])(?:{_NUMBER}W)?(?:{_NUMBER}D)?"
     rf"(?:T(?=[0-9])(?:{_NUMBER}H)?(?:{_NUMBER}M)?(?:{_NUMBER}S)?)?"
 )
-_BYTES = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
-_BYTES |= {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
+_BYTES = {
+    "": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12,
+    "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40,
+}  # fmt: skip
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)([KMGT]i|[kMGT]|)B?")
 _MAX_LETTERS = 40
 MAX_MS = 3650 * 86_400_000

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from agentry.base.json import Json
 from agentry.flow.diagnostics import Span
 
-Plain: TypeAlias = None | bool | int | float | str
+Plain: TypeAlias = bool | int | float | str | None
 Place: TypeAlias = tuple[int, int, int]
 """Line and column from 1, and the letter's index in the text from 0."""
 
@@ -48,7 +48,7 @@ class YamlList:
 
 @dataclass(slots=True, eq=False)
 class YamlMap:
-    """A map in source order, keys as text. `last_end` is the end of the last value, without a brace."""
+    """A map in source order, keys as text. `last_end` is where the last value ends."""
 
     start: Place
     end: Place
@@ -113,3 +113,12 @@ def kind_word(tree: Yaml) -> str:
     if isinstance(value, bool):
         return f"the truth value {str(value).lower()}"
     return "text" if isinstance(value, str) else f"the number {value}"
+
+
+def place_in(text: str, base: Place, index: int) -> Place:
+    """Return the place of the letter at `index`, counted on from an earlier place."""
+    skipped = text[base[2] : index]
+    lines = skipped.count("\n")
+    if lines == 0:
+        return (base[0], base[1] + len(skipped), index)
+    return (base[0] + lines, len(skipped) - skipped.rfind("\n"), index)

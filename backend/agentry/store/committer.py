@@ -78,7 +78,10 @@ class Committer:
                 if item is None:
                     return
                 items, last = self._gather(item)
-                self._commit(connection, items)
+                # Whoever stopped waiting before its turn came is left out; from here on nobody can.
+                items = [found for found in items if found.answer.set_running_or_notify_cancel()]
+                if items:
+                    self._commit(connection, items)
                 if last:
                     return
 

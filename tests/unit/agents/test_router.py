@@ -10,16 +10,16 @@ from agentry.flow.document import ModelSpec
 MODELS = {
     "script": ModelSpec(provider="scripted", turns=({"answer": "x"},)),
     "small": ModelSpec(provider="openai", model="gpt-5-mini", options={"temperature": 0}),
-    "best": ModelSpec(first_of=("small", "anthropic:claude-sonnet-4-5", "script")),
+    "best": ModelSpec(first_of=("small", "anthropic:claude-sonnet-5", "script")),
     "keyed": ModelSpec(first_of=("small", "best_keyed")),
-    "best_keyed": ModelSpec(first_of=("anthropic:claude-sonnet-4-5",)),
+    "best_keyed": ModelSpec(first_of=("anthropic:claude-sonnet-5",)),
     "round": ModelSpec(first_of=("about",)),
     "about": ModelSpec(first_of=("round",)),
     "empty": ModelSpec(provider="openai"),
     "odd": ModelSpec(provider="acme", model="x"),
 }
 SMALL = ResolvedModel("openai", "gpt-5-mini", {"temperature": 0})
-SONNET = ResolvedModel("anthropic", "claude-sonnet-4-5")
+SONNET = ResolvedModel("anthropic", "claude-sonnet-5")
 SCRIPT = ResolvedModel("scripted", "scripted", {"turns": [{"answer": "x"}]})
 
 

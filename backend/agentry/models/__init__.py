@@ -1,0 +1,1 @@
+"""Language models of outside providers. Only this package speaks to them."""

@@ -1,0 +1,52 @@
+/** Values -> YAML letters, only for what is new; what stands in a text is never printed again. */
+
+import { parseDocument } from 'yaml'
+import type { Json } from './read'
+
+/** Write one scalar on one line; `flow` where it stands between braces or brackets. */
+export function inline(value: Json, flow: boolean): string {
+  if (typeof value === 'string') return isPlain(value, flow) ? value : JSON.stringify(value)
+  if (value === null || typeof value !== 'object') return String(value)
+  if (Array.isArray(value)) return `[${value.map((item) => inline(item, true)).join(', ')}]`
+  const pairs = Object.entries(value).map(([key, item]) => `${inline(key, true)}: ${inline(item, true)}`)
+  return `{${pairs.join(', ')}}`
+}
+
+function isPlain(text: string, flow: boolean): boolean {
+  if (text === '' || text !== text.trim() || /[\r\n\t]/.test(text)) return false
+  const probe = parseDocument(flow ? `{a: ${text}}` : `a: ${text}`, { version: '1.2', schema: 'core' })
+  return probe.errors.length === 0 && probe.warnings.length === 0 && probe.get('a') === text
+}
+
+/** A text that reads well as a `|` literal: more than one line, nothing that a literal would change. */
+export function isLiteral(text: string): boolean {
+  const body = text.replace(/\n$/, '')
+  return body.includes('\n') && !/^\s/.test(body) && !/\s$/.test(body) && !/[^\P{Cc}\n\t]/u.test(body)
+}
+
+/** The lines of a literal's body, each indented; blank lines stay empty. */
+export function literalBody(text: string, indent: string, eol: string): string {
+  return text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => (line.trim() === '' ? '' : indent + line))
+    .join(eol)
+}
+
+/** Write `key: value` for a block map whose keys stand at `indent`; no break at the end. */
+export function entry(key: string, value: Json, indent: string, eol: string): string {
+  if (typeof value === 'string' && isLiteral(value)) {
+    return `${key}: |${eol}${literalBody(value, `${indent}  `, eol)}`
+  }
+  if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
+    const keys = Object.keys(value)
+    if (keys.length === 0) return `${key}: {}`
+    return `${key}:${keys.map((name) => `${eol}${indent}  ${entry(name, value[name] ?? null, `${indent}  `, eol)}`).join('')}`
+  }
+  return `${key}: ${inline(value, false)}`
+}
+
+export function eolOf(text: string): string {
+  const at = text.indexOf('\n')
+  return at > 0 && text[at - 1] === '\r' ? '\r\n' : '\n'
+}

@@ -33,7 +33,7 @@ TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Token:
     """One token; `start` counts letters of the expression from 0."""
 

@@ -205,8 +205,8 @@ def _env(subject: Subject, where: Where, written: Written, reference: Reference)
     if isinstance(value, dict) and "secret" in value:
         span = written.span(subject.text, reference.start, reference.end)
         sentence = (
-            f"env.{reference.path[1]} is a secret; expressions cannot read it, because what they give "
-            "is recorded. Tools get it through env."
+            f"env.{reference.path[1]} is a secret; expressions cannot read it, as what they "
+            "give is recorded. Tools get it through env."
         )
         subject.found.error("secret_in_expression", sentence, span)
     elif value is None:

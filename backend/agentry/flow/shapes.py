@@ -198,7 +198,11 @@ class MapOf:
         return entries
 
     def schema(self) -> JsonObject:
-        return {"type": "object", "additionalProperties": self.shape.schema()}
+        return {
+            "type": "object",
+            "patternProperties": {"^x-": {}},
+            "additionalProperties": self.shape.schema(),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +309,8 @@ class Fields:
 def described(key: Key) -> JsonObject:
     """Return the JSON Schema of a key with its description."""
     schema: JsonObject = dict(key.shape.schema())
-    schema["description"] = key.says
+    idle = " This release reads it and does not act on it yet." if key.status == "idle" else ""
+    schema["description"] = key.says[:1].upper() + key.says[1:] + idle
     if key.example is not None:
         schema["examples"] = [key.example]
     return schema

@@ -88,26 +88,18 @@ class _Builder:
 
     def take(self, event: _Event) -> None:
         """Put one event into the tree."""
-        match type(event).__name__:
-            case "ScalarEvent":
-                self.scalar(event)
-            case "MappingStartEvent" | "SequenceStartEvent":
-                self.open(event)
-            case "MappingEndEvent" | "SequenceEndEvent":
-                self.close(event)
-            case "AliasEvent":
-                self.alias(event)
-            case "DocumentStartEvent":
-                self.documents += 1
-                if self.documents > 1:
-                    raise self.stop(
-                        "second_document",
-                        "A file holds one flow; take out this '---' and what follows, "
-                        "or make it a file of its own.",
-                        _span(event),
-                    )
-            case _:
-                pass
+        act = _ACTS.get(type(event).__name__)
+        if act is not None:
+            act(self, event)
+
+    def document(self, event: _Event) -> None:
+        self.documents += 1
+        if self.documents > 1:
+            sentence = (
+                "A file holds one flow; take out this '---' and what follows, "
+                "or make it a file of its own."
+            )
+            raise self.stop("second_document", sentence, _span(event))
 
     def scalar(self, event: _Event) -> None:
         start, end = _place(event.start_mark), _place(event.end_mark)
@@ -116,12 +108,12 @@ class _Builder:
             start = self.after_properties(start, end)
         if style in ("|", ">"):
             end = self.literal_end(start, end)
-        scalar = YamlScalar(None, style, start, end)
-        try:
-            scalar.value = core_value(event.value, plain=event.implicit[0], tag=event.tag)
-        except BadScalar as bad:
-            self.say(bad.code, bad.sentence, scalar.span)
-            scalar.value = event.value
+        scalar = YamlScalar(event.value, style, start, end)
+        if event.implicit[0] or event.tag is not None:
+            try:
+                scalar.value = core_value(event.value, plain=event.implicit[0], tag=event.tag)
+            except BadScalar as bad:
+                self.say(bad.code, bad.sentence, scalar.span)
         if event.anchor is not None:
             self.anchors[event.anchor] = scalar
         self.add(scalar, end)
@@ -193,13 +185,22 @@ class _Builder:
             self.root = tree
             return
         top = self.stack[-1]
-        if isinstance(top.tree, YamlList):
-            top.tree.items.append(tree)
-            self.grow(top.tree, tree, end)
-        elif top.key is None and not top.key_is_bad:
-            self.take_key(top, tree)
+        owner = top.tree
+        if isinstance(owner, YamlMap):
+            if top.key is None and not top.key_is_bad:
+                self.take_key(top, tree)
+                return
+            self.pair(top, owner, tree, end)
         else:
-            self.pair(top, top.tree, tree, end)
+            owner.items.append(tree)
+        if not owner.flow_style:
+            owner.end = end
+        owner.size += tree.size
+        if tree.height >= owner.height:
+            owner.height = tree.height + 1
+        if owner.size > MAX_VALUES:
+            sentence = f"With its aliases written out, this holds more than {MAX_VALUES} values."
+            raise self.stop("too_many_values", sentence, owner.span)
 
     def take_key(self, top: _Open, tree: Yaml) -> None:
         if isinstance(tree, YamlScalar):
@@ -210,7 +211,6 @@ class _Builder:
 
     def pair(self, top: _Open, owner: YamlMap, tree: Yaml, end: Place) -> None:
         key, top.key, top.key_is_bad = top.key, None, False
-        self.grow(owner, tree, end)
         owner.last_end = end
         if key is None:
             return
@@ -226,17 +226,16 @@ class _Builder:
         owner.keys[name] = key
         owner.values[name] = tree
 
-    def grow(self, owner: YamlList | YamlMap, part: Yaml, end: Place) -> None:
-        if not owner.flow_style:
-            owner.end = end
-        owner.size += part.size
-        owner.height = max(owner.height, part.height + 1)
-        if owner.size > MAX_VALUES:
-            raise self.stop(
-                "too_many_values",
-                f"With its aliases written out, this holds more than {MAX_VALUES} values.",
-                owner.span,
-            )
+
+_ACTS = {
+    "ScalarEvent": _Builder.scalar,
+    "MappingStartEvent": _Builder.open,
+    "SequenceStartEvent": _Builder.open,
+    "MappingEndEvent": _Builder.close,
+    "SequenceEndEvent": _Builder.close,
+    "AliasEvent": _Builder.alias,
+    "DocumentStartEvent": _Builder.document,
+}
 
 
 def load(text: str) -> Loaded:

@@ -1,0 +1,127 @@
+"""`flow.schema.json`: the tables of keys as JSON Schema, for completion in editors."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from agentry.base.json import Json, JsonObject
+from agentry.flow.document import KINDS, KINDS_NOW
+from agentry.flow.jsonschema import TYPES
+from agentry.flow.keys import (
+    APPROVAL,
+    COMMON_TASK_KEYS,
+    FLOW,
+    KIND_SAYS,
+    KIND_SIBLINGS,
+    PARALLEL,
+    SEQUENTIAL,
+)
+from agentry.flow.shapes import NAME_PATTERN, described
+
+_TASKS: JsonObject = {"$ref": "#/$defs/tasks"}
+
+
+def flow_schema() -> JsonObject:
+    """Return the JSON Schema (draft 2020-12) of a flow file."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "flow.schema.json",
+        "title": "Agentry flow",
+        "description": "One flow: what it is given, who works, on what, and what it returns.",
+        **FLOW.schema(),
+        "$defs": {
+            "tasks": {
+                "type": "array",
+                "minItems": 1,
+                "items": {"$ref": "#/$defs/task"},
+                "description": "A list of tasks.",
+            },
+            "task": _task(),
+            "json_schema": _json_schema(),
+        },
+    }
+
+
+def _task() -> JsonObject:
+    kinds: list[Json] = [{"required": [kind]} for kind in KINDS if kind in KINDS_NOW]
+    properties: JsonObject = {
+        name: described(key) for name, key in COMMON_TASK_KEYS.items() if key.status != "refused"
+    }
+    properties["id"] = {**described(COMMON_TASK_KEYS["id"]), "pattern": NAME_PATTERN}
+    needed: JsonObject = {}
+    for kind in KINDS:
+        if kind not in KINDS_NOW:
+            continue
+        properties[kind] = {**_kind(kind), "description": KIND_SAYS[kind]}
+        for name, key in KIND_SIBLINGS.get(kind, {}).items():
+            properties[name] = described(key)
+            needed[name] = [kind]
+    return {
+        "type": "object",
+        "description": "One task: exactly one kind key, and what every task takes.",
+        "properties": properties,
+        "patternProperties": {"^x-": {}},
+        "additionalProperties": False,
+        "oneOf": kinds,
+        "dependentRequired": needed,
+    }
+
+
+def _kind(kind: str) -> JsonObject:
+    if kind == "sequential":
+        return {"anyOf": [_TASKS, SEQUENTIAL.schema()]}
+    if kind == "parallel":
+        return {"anyOf": [_TASKS, PARALLEL.schema()]}
+    if kind == "approval":
+        return APPROVAL.schema()
+    return {"type": "string"}
+
+
+def _json_schema() -> JsonObject:
+    types: list[Json] = list(TYPES)
+    here: JsonObject = {"$ref": "#/$defs/json_schema"}
+    return {
+        "type": "object",
+        "description": "A JSON Schema (draft 2020-12).",
+        "properties": {
+            "type": {
+                "description": "The type of the value.",
+                "anyOf": [{"enum": types}, {"type": "array", "items": {"enum": types}}],
+            },
+            "title": {"type": "string", "description": "What people see over the field."},
+            "description": {"type": "string", "description": "What people see under the field."},
+            "default": {"description": "The value where none is given."},
+            "enum": {"type": "array", "description": "The values to choose from."},
+            "format": {
+                "type": "string",
+                "description": "What kind of text it is; 'folder' lends a host folder, read-only.",
+            },
+            "minimum": {"type": "number", "description": "The least number."},
+            "maximum": {"type": "number", "description": "The greatest number."},
+            "pattern": {"type": "string", "description": "A regular expression the text must fit."},
+            "properties": {
+                "type": "object",
+                "description": "The members of an object.",
+                "additionalProperties": here,
+            },
+            "required": {
+                "type": "array",
+                "description": "The members that must be there.",
+                "items": {"type": "string"},
+            },
+            "items": {
+                "description": "What every item of a list is.",
+                "anyOf": [here, {"type": "boolean"}],
+            },
+        },
+    }
+
+
+def schema_text() -> str:
+    """Return the schema as it stands in `schemas/flow.schema.json`."""
+    return json.dumps(flow_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(schema_text())

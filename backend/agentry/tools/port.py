@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
@@ -10,13 +11,26 @@ from typing import Literal, Protocol
 from agentry.base.json import Json, JsonObject
 
 Reason = Literal[
-    "ok", "exit", "timeout", "oom", "pids", "output_cap", "disk", "denied", "refused", "cancelled",
+    "ok",
+    "exit",
+    "timeout",
+    "oom",
+    "pids",
+    "output_cap",
+    "disk",
+    "denied",
+    "refused",
+    "cancelled",
     "error",
 ]
 
 
 class Isolation(IntEnum):
-    """How strong a box is: bwrap without cgroups; bwrap with cgroups or runc; a kernel of its own."""
+    """How strong a box is.
+
+    WEAK: bwrap without cgroups. CONTAINER: bwrap with cgroups, or runc.
+    KERNEL: one with a kernel of its own.
+    """
 
     WEAK = 1
     CONTAINER = 2
@@ -25,7 +39,10 @@ class Isolation(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Ceilings of one call. Sizes in bytes, times in seconds, cpu in cores."""
+    """Ceilings of one call. Sizes in bytes, times in seconds, cpu in cores.
+
+    `fsize` is one file; `disk` is all of `/workspace`; `tmp` is `/tmp`.
+    """
 
     timeout_s: float = 30.0
     cpu: float = 1.0
@@ -33,6 +50,7 @@ class Limits:
     pids: int = 128
     out_bytes: int = 1024 * 1024
     fsize: int = 64 * 1024 * 1024
+    disk: int = 1024 * 1024 * 1024
     tmp: int = 64 * 1024 * 1024
     nofile: int = 1024
 
@@ -47,7 +65,11 @@ class Mount:
 
 @dataclass(frozen=True, slots=True)
 class SandboxCall:
-    """One program run: argv in a box whose `/workspace` is `workspace` (a host folder, never inside the box's reach otherwise)."""
+    """One program run: argv in a box whose `/workspace` is the host folder `workspace`.
+
+    The sandbox may give that folder and all in it to another owner. `ready` is called once it
+    has done so, right before the program starts: what changes later, the program changed.
+    """
 
     call_id: str
     argv: tuple[str, ...]
@@ -57,6 +79,7 @@ class SandboxCall:
     mounts: tuple[Mount, ...] = ()
     limits: Limits = field(default_factory=Limits)
     min_isolation: Isolation = Isolation.WEAK
+    ready: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +98,10 @@ class SandboxResult:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Whether a backend works here; `detail` is a sentence with what is missing and how to get it."""
+    """Whether a backend works here.
+
+    `detail` is a sentence; where it does not work: what is missing and how to get it.
+    """
 
     healthy: bool
     backend: str
@@ -95,7 +121,10 @@ class Sandbox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CallContext:
-    """What a call knows of its run. `workspace` is the run's folder; `call_id` is stable over crashes."""
+    """What a call knows of its run.
+
+    `workspace` is the run's folder; `call_id` is stable over crashes.
+    """
 
     run_id: str
     path: str
@@ -108,7 +137,10 @@ class CallContext:
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """What a call gave. `output` is JSON; `error_code` and `message` are set where `ok` is false."""
+    """What a call gave.
+
+    `output` is JSON; `error_code` and `message` are set where `ok` is false.
+    """
 
     ok: bool
     output: Json
@@ -120,9 +152,15 @@ class CallResult:
 
 
 class Performer(Protocol):
-    """Carries out a call that the gate has let through; refuses with a sentence when no sandbox is healthy."""
+    """Carries out a call that the gate has let through.
+
+    Refuses with a sentence when no sandbox is healthy.
+    """
 
     async def perform(self, tool: str, args: JsonObject, context: CallContext) -> CallResult: ...
     async def reconcile(self, tool: str, context: CallContext) -> CallResult | None:
-        """Return the result of a call that had finished before a crash but was not recorded; else None."""
+        """Return what a call gave that had ended before a crash but was not recorded.
+
+        None: it had no effect, and may be done (again).
+        """
         ...

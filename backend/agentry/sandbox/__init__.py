@@ -1,0 +1,1 @@
+"""The boxes that calls run in, and what happens to the files they leave behind."""

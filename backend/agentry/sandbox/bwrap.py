@@ -1,0 +1,289 @@
+"""The embedded sandbox: bubblewrap, without root's powers, without network, without a daemon."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import marshal
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from agentry.sandbox.box import Bind, Host, binds_of, box_options, look_at_host
+from agentry.sandbox.cgroup import Cgroup, Cgroups, empty, find_cgroups
+from agentry.sandbox.etc import made_up_etc
+from agentry.sandbox.folders import hand_over
+from agentry.sandbox.seccomp import NoFilterForMachine, seccomp_filter
+from agentry.sandbox.state import SandboxFault, box_user, state_folder
+from agentry.sandbox.supervise import Program, supervise
+from agentry.sandbox.tree import Held, boxes_left_behind, label_alive, own_label
+from agentry.tools.port import Health, Isolation, Limits, SandboxCall, SandboxResult
+
+_HOW_TO_GET = "Install bubblewrap: apt install bubblewrap (or dnf, pacman, apk: bubblewrap)."
+_MARK = "agentry-box="
+_PLACES = ("/usr/bin/bwrap", "/usr/local/bin/bwrap", "/bin/bwrap")
+_FRESH_S = 30.0
+_PROBE_S = 10.0
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What was found out about this machine, once."""
+
+    bwrap: str
+    host: Host
+    cgroups: Cgroups | None
+
+    @property
+    def isolation(self) -> Isolation:
+        return Isolation.CONTAINER if self.cgroups else Isolation.WEAK
+
+
+class BwrapSandbox:
+    """Run each call in a box of its own. `hidden` folders stay unseen inside lent ones."""
+
+    name = "bwrap"
+
+    def __init__(self, *, hidden: Sequence[Path] = (), at_once: int = 0) -> None:
+        self._hidden = tuple(hidden)
+        self._turn = asyncio.Semaphore(at_once or max(4, 2 * (os.cpu_count() or 1)))
+        self._found: _Setting | None = None
+        self._health: tuple[float, Health] | None = None
+        self._looking = asyncio.Lock()
+
+    async def probe(self) -> Health:
+        """Run a real echo under a kill timer; the verdict is kept for 30 s."""
+        async with self._looking:
+            if self._health is not None and time.monotonic() - self._health[0] < _FRESH_S:
+                return self._health[1]
+            health = await self._look()
+            self._health = (time.monotonic(), health)
+            return health
+
+    async def run(self, call: SandboxCall) -> SandboxResult:
+        """Run one program to its end, whatever that is; nothing of it is left afterwards.
+
+        Raises `SandboxFault` where the box cannot be made and `BadSandboxCall` where the call
+        asks for what no box has. Cancelling kills the program first.
+        """
+        async with self._turn:
+            return await self._run(self._setting(), call)
+
+    async def reap(self) -> None:
+        """End boxes whose studio is gone (killed, or the machine was cut off)."""
+        await asyncio.to_thread(self._reap)
+
+    def _reap(self) -> None:
+        for pid in boxes_left_behind(_MARK):
+            with contextlib.suppress(OSError):
+                os.kill(pid, 9)
+        cgroups = find_cgroups()
+        for name, group in cgroups.left_behind().items() if cgroups else ():
+            if not label_alive(name.rpartition(".")[0]):
+                empty(group)
+
+    def _setting(self) -> _Setting:
+        if self._found is None:
+            self._found = _Setting(_find_bwrap(), look_at_host(made_up_etc()), find_cgroups())
+        return self._found
+
+    async def _look(self) -> Health:
+        try:
+            setting = self._setting()
+            said = await self._echo(setting)
+            if said and setting.host.no_more_userns:
+                # Needs a writable /proc/sys, which nested containers lack; seccomp says the same.
+                self._found = setting = replace(
+                    setting, host=replace(setting.host, no_more_userns=False)
+                )
+                said = await self._echo(setting)
+        except NoFilterForMachine as problem:
+            return self._ill(f"The sandbox has no system call filter for {problem} processors.")
+        except SandboxFault as problem:
+            return self._ill(f"{problem.detail} {problem.hint}".strip())
+        if said:
+            return self._ill(
+                f"bubblewrap is installed but cannot make a box here: {said} "
+                "Unprivileged user namespaces may be switched off on this machine."
+            )
+        if setting.cgroups is None:
+            return Health(
+                True,
+                self.name,
+                setting.isolation,
+                "bubblewrap works, but without cgroups: limits hold for each process, "
+                "not for all of a call together.",
+            )
+        version = "v2" if setting.cgroups.unified else "v1"
+        return Health(
+            True, self.name, setting.isolation, f"bubblewrap works, with cgroups {version}."
+        )
+
+    def _ill(self, detail: str) -> Health:
+        return Health(False, self.name, Isolation.WEAK, detail)
+
+    async def _echo(self, setting: _Setting) -> str:
+        """Return what went wrong with a box that only says `ok`, '' where nothing did."""
+        with tempfile.TemporaryDirectory(prefix="agentry-probe-", dir=state_folder()) as folder:
+            call = SandboxCall(
+                "probe", ("/bin/echo", "ok"), Path(folder), limits=Limits(timeout_s=_PROBE_S)
+            )
+            done = await self._run(setting, call)
+        if done.reason == "ok" and done.stdout == b"ok\n":
+            return ""
+        return done.stderr.decode(errors="replace").strip()[:300] or f"it ended by {done.reason}."
+
+    async def _run(self, setting: _Setting, call: SandboxCall) -> SandboxResult:
+        started = time.monotonic()
+        binds = binds_of(setting.host, call)
+        with box_user() as uid, contextlib.ExitStack() as open_files:
+            if uid >= 0:
+                await asyncio.to_thread(hand_over, call.workspace, uid)
+            group = self._group(setting, call)
+            try:
+                program = await _start(setting, call, binds, self._hidden, uid, group, open_files)
+                ended = await supervise(program, call, group)
+            finally:
+                if group is not None:
+                    empty(group)
+        return SandboxResult(
+            exit_code=ended.exit_code,
+            reason=ended.reason,
+            stdout=bytes(ended.output.stdout),
+            stderr=bytes(ended.output.stderr),
+            truncated=ended.output.truncated,
+            duration_ms=int((time.monotonic() - started) * 1000),
+            backend=self.name,
+            isolation=setting.isolation,
+        )
+
+    def _group(self, setting: _Setting, call: SandboxCall) -> Cgroup | None:
+        if setting.cgroups is None:
+            return None
+        try:
+            return setting.cgroups.create(f"{own_label()}.{next(_numbers)}", call.limits)
+        except OSError as problem:
+            raise SandboxFault(f"The call's cgroup cannot be made: {problem}.") from None
+
+
+async def _start(
+    setting: _Setting,
+    call: SandboxCall,
+    binds: list[Bind],
+    hidden: Sequence[Path],
+    uid: int,
+    group: Cgroup | None,
+    open_files: contextlib.ExitStack,
+) -> Program:
+    stage = str(_stage_folder()) if uid >= 0 else ""
+    found_at = [
+        (f"{stage}/{place}" if stage else str(bind.source), bind)
+        for place, bind in enumerate(binds)
+    ]
+    options = box_options(setting.host, call, found_at, hidden)
+    filter_file = _in_memory(open_files, seccomp_filter())
+    options_file = _in_memory(open_files, b"".join(o.encode() + b"\0" for o in options))
+    read_end, write_end = os.pipe()
+    status = open_files.enter_context(os.fdopen(read_end, "rb", buffering=0))
+    status_write = open_files.enter_context(os.fdopen(write_end, "wb", buffering=0))
+    spec = {
+        "cgroups": group.join_files() if group else [],
+        "stage": stage,
+        "binds": [(str(b.source), str(n), b.lent) for n, b in enumerate(binds)],
+        "uid": uid,
+        "parent": os.getpid(),
+        "rlimits": _rlimits(call.limits, uid, group),
+        "program": setting.bwrap,
+        "argv": [
+            # Its own name for itself: how a later start finds boxes whose studio is gone.
+            _MARK + own_label(),
+            *("--args", str(options_file.fileno())),
+            *("--seccomp", str(filter_file.fileno())),
+            *("--json-status-fd", str(status_write.fileno())),
+            "--",
+            *call.argv,
+        ],
+    }
+    spec_file = _in_memory(open_files, marshal.dumps(spec))
+    if call.ready is not None:
+        call.ready()
+    launcher = Path(__file__).with_name("launcher.py")
+    process = await asyncio.create_subprocess_exec(
+        *(_python(), "-I", "-S", str(launcher), str(spec_file.fileno())),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        pass_fds=[f.fileno() for f in (filter_file, options_file, status_write, spec_file)],
+        cwd="/",
+        env={},
+        start_new_session=True,
+    )
+    status_write.close()
+    return Program(process, Held(process.pid), status)
+
+
+def _in_memory(open_files: contextlib.ExitStack, content: bytes) -> BinaryIO:
+    """Return an unnamed file with `content`, at its beginning."""
+    file = open_files.enter_context(os.fdopen(os.memfd_create("agentry"), "w+b", buffering=0))
+    file.write(content)
+    file.seek(0)
+    return file
+
+
+def _rlimits(limits: Limits, uid: int, group: Cgroup | None) -> list[tuple[int, int]]:
+    ceilings = [
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, limits.fsize),
+        (resource.RLIMIT_NOFILE, limits.nofile),
+    ]
+    if uid >= 0:
+        ceilings.append((resource.RLIMIT_NPROC, limits.pids + 8))
+    elif group is None:
+        # Counted over all of this user's processes, so those that run already come on top.
+        ceilings.append((resource.RLIMIT_NPROC, limits.pids + _threads_of_user()))
+    if group is None:
+        ceilings.append((resource.RLIMIT_AS, limits.mem))
+    return ceilings
+
+
+def _threads_of_user() -> int:
+    total = 0
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            with contextlib.suppress(OSError):
+                if os.stat(f"/proc/{entry}").st_uid == os.getuid():
+                    total += len(os.listdir(f"/proc/{entry}/task"))
+    return total
+
+
+def _stage_folder() -> Path:
+    folder = state_folder() / "stage"
+    folder.mkdir(mode=0o755, exist_ok=True)
+    return folder
+
+
+def _find_bwrap() -> str:
+    """Return bwrap's path: only one that belongs to root and that nobody else may change."""
+    if not sys.platform.startswith("linux"):
+        raise SandboxFault("bubblewrap runs on Linux only.", hint="Start Docker for tool calls.")
+    for place in _PLACES:
+        with contextlib.suppress(OSError):
+            found = os.stat(place)
+            if found.st_uid == 0 and not found.st_mode & 0o022:
+                return os.path.realpath(place)
+    raise SandboxFault("bubblewrap is not installed.", hint=_HOW_TO_GET)
+
+
+def _python() -> str:
+    """Return the interpreter itself, not the environment's link to it."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    real = Path(sys.base_prefix) / "bin" / version
+    return str(real) if real.exists() else sys.executable

@@ -75,6 +75,12 @@ def settings_of(provider: str, options: JsonObject) -> dict[str, object]:
     """Return model options in the library's words; raise `ModelFailed` on one not known."""
     settings: dict[str, object] = {"timeout": _SILENCE_S, "max_retries": 0}
     for name, value in options.items():
+        if name == "base_url":
+            # A flow from a stranger must not choose where our key is sent.
+            raise ModelFailed(
+                "A flow cannot choose where a provider is reached: your key would go there.",
+                hint=f"Set {provider.upper()}_BASE_URL instead, and take `base_url` out of the flow.",
+            )
         if name not in _OPTIONS or (name == "reasoning_effort" and provider == "anthropic"):
             known = ", ".join(_OPTIONS)
             raise ModelFailed(

@@ -42,7 +42,7 @@ def _check(value: YamlMap, what: str, found: Findings) -> None:
     types = _types(value, what, found)
     default = value.get("default")
     if default is not None and types and not any(_fits(default, name) for name in types):
-        sentence = f"The default of {what} is not of type {' or '.join(types)}."
+        sentence = f"{what}: the default is not of type {' or '.join(types)}."
         found.error("bad_schema", sentence, default.span)
     for key in _WITH_SCHEMAS:
         parts = value.get(key)

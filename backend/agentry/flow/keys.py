@@ -132,7 +132,7 @@ TURN = Fields(
             ListOf(
                 Fields(
                     {
-                        "tool": Key(Text(), "The tool to call.", required=True),
+                        "tool": Key(Text(), "write the tool to call.", required=True),
                         "with": Key(AnyMap(), "The tool's arguments; they may hold ${{ }}."),
                     }
                 )
@@ -265,13 +265,15 @@ FLOW_KEYS: dict[str, Key] = {
     "presets": Key(ListOf(Text()), "Flows to load first.", status="refused"),
     "include": Key(ListOf(Text()), "Role files and flows to load.", status="refused"),
     "inputs": Key(
-        MapOf(JsonSchema(), "a map of names, each with a JSON Schema"),
+        MapOf(JsonSchema(), "a map of names, each with a JSON Schema", "Input"),
         "What a run must be given: name and JSON Schema, with a default where it may be left out.",
     ),
     "env": Key(ENV, "Environment: a plain value, {secret: NAME} or {from: HOST_VAR}."),
-    "models": Key(MapOf(MODEL), "Models under names of your own."),
-    "tools": Key(MapOf(AnyMap("a tool manifest")), "Tools of this flow: name and manifest."),
-    "agents": Key(MapOf(AGENT, "a map of agents"), "The roles: model, prompt, tools."),
+    "models": Key(MapOf(MODEL, noun="Model"), "Models under names of your own."),
+    "tools": Key(
+        MapOf(AnyMap("a tool manifest"), noun="Tool"), "Tools of this flow: name and manifest."
+    ),
+    "agents": Key(MapOf(AGENT, "a map of agents", "Agent"), "The roles: model, prompt, tools."),
     "budget": Key(BUDGET, "One purse for the run."),
     "on": Key(Anything(), "What starts the flow.", status="idle"),
     "tasks": Key(Tasks(), "write a list of tasks.", required=True),

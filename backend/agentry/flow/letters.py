@@ -128,6 +128,8 @@ def _odd_letter(letter: str) -> str:
         return "'=' is no comparison; write '=='."
     if letter in "&|":
         return f"Write '{letter}{letter}'."
+    if letter.isalpha():
+        return f"Names have the letters a to z; write the one with {letter!r} as ['NAME']."
     return f"The letter {letter!r} has no meaning in an expression."
 
 

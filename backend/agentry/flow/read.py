@@ -47,7 +47,7 @@ def read(text: str, *, name: str, known_tools: frozenset[str] = KNOWN_TOOLS) -> 
         sentence = f"A flow must be a map with tasks, not {kind_word(root)}."
         found.error("bad_value", sentence, root.span)
         return Reading(None, found.sorted())
-    values = FLOW.read_map(root, "The flow", found)
+    values = FLOW.read_map(root, "", found)
     tasks = TaskReader(found)
     children = tasks.read_list(root.get("tasks"), "", ordered=True)
     document = _document(values, name).model_copy(update={"tasks": children})

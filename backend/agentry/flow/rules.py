@@ -220,9 +220,9 @@ def needs_cycle(subject: Subject) -> None:
         task = cycle[0]
         needs = subject.places[task.path].get("needs")
         subject.found.path = task.path
-        sentence = (
-            f"These tasks wait for each other: {trail}. Take one need out; without needs, a task "
-            "of a sequential list needs the one above it."
+        written = all("needs" in subject.places[member.path].values for member in cycle)
+        sentence = f"These tasks wait for each other: {trail}; take one need out" + (
+            "." if written else ". Without needs, a task of this list needs the one above it."
         )
         subject.found.error("needs_cycle", sentence, needs.span if needs else task.span)
 
@@ -230,7 +230,9 @@ def needs_cycle(subject: Subject) -> None:
 def unused_agent(subject: Subject) -> None:
     """An agent that no task names may be a slip."""
     tasks = list(subject.document.walk())
-    used = {task.agent for task in tasks}
+    known = subject.names("agents")
+    used = {task.agent for task in tasks if task.agent in known}
+    used |= {nearest(task.agent, known) for task in tasks if task.agent and task.agent not in known}
     owner = subject.root.get("agents")
     subject.found.path = ""
     # Tasks that could not be read, or that are of a later release, may use any agent.
@@ -239,7 +241,7 @@ def unused_agent(subject: Subject) -> None:
     if not isinstance(owner, YamlMap):
         return
     for name, key in owner.keys.items():
-        if name not in used and not name.startswith("x-"):
+        if name in subject.document.agents and name not in used:
             subject.found.warn("unused_agent", f"No task uses agent {name!r}.", key.span)
 
 

@@ -165,7 +165,7 @@ class ListOf:
     def read(self, value: Yaml, what: str, found: Findings) -> Read:
         if isinstance(value, YamlList):
             items = [
-                self.shape.read(item, f"Item {place} of {what}", found)
+                self.shape.read(item, f"{what} {place}", found)
                 for place, item in enumerate(value.items, 1)
             ]
             return [item for item in items if not isinstance(item, Bad)]
@@ -184,6 +184,7 @@ class MapOf:
 
     shape: Shape
     of: str = "a map of names"
+    noun: str = ""
 
     def read(self, value: Yaml, what: str, found: Findings) -> Read:
         if not isinstance(value, YamlMap):
@@ -192,7 +193,7 @@ class MapOf:
         for name, entry in value.values.items():
             if name.startswith("x-"):
                 continue
-            read = self.shape.read(entry, f"{what} {name!r}", found)
+            read = self.shape.read(entry, f"{self.noun or what} {name!r}", found)
             if not isinstance(read, Bad):
                 entries[name] = read
         return entries
@@ -264,13 +265,13 @@ class Fields:
                 continue
             if key.status != "now":
                 _not_yet(name, value, key, found)
-            read = key.shape.read(entry, f"{what}: {name}" if what else name, found)
+            read = key.shape.read(entry, f"{what}: {name}" if what else repr(name), found)
             if not isinstance(read, Bad):
                 entries[name] = read
         for name, key in self.keys.items():
             if key.required and name not in value.values:
-                sentence = f"{what} has no {name!r}; {key.says}"
-                found.error("missing_key", sentence, value.inner_span)
+                sentence = f"{what or _WHOLE} has no {name!r}; {key.says}"
+                found.error("missing_key", sentence, value.first_span)
         return entries
 
     def unknown(self, name: str, value: YamlMap, what: str, found: Findings) -> None:
@@ -287,8 +288,10 @@ class Fields:
             found.error("unknown_key", self.hidden[name], span)
             return
         near = nearest(name, self.keys)
-        tail = or_else(near, self.keys, "the keys are")
-        found.error("unknown_key", f"{what} has no key {name!r}{tail}", span, use(near, span))
+        known = ", ".join(key for key, spec in self.keys.items() if spec.status == "now")
+        tail = or_else(near) if near else f"; the keys are {known}."
+        sentence = f"{what or _WHOLE} has no key {name!r}{tail}"
+        found.error("unknown_key", sentence, span, use(near, span))
 
     def schema(self) -> JsonObject:
         properties: JsonObject = {
@@ -304,6 +307,9 @@ class Fields:
         if required:
             schema["required"] = required
         return schema
+
+
+_WHOLE = "The flow"
 
 
 def described(key: Key) -> JsonObject:

@@ -118,7 +118,7 @@ class TaskReader:
                     self.found.error("unknown_key", sentence, key.span, fix)
                     return None
             sentence = f"{who} has no kind; give it one of {_KIND_WORDS}."
-            self.found.error("no_kind", sentence, item.inner_span)
+            self.found.error("no_kind", sentence, item.first_span)
             return None
         if len(kinds) > 1:
             both = " and ".join(repr(kind) for kind in kinds)

@@ -113,7 +113,8 @@ class _Builder:
             try:
                 scalar.value = core_value(event.value, plain=event.implicit[0], tag=event.tag)
             except BadScalar as bad:
-                self.say(bad.code, bad.sentence, scalar.span)
+                span = self.tag_span(event) if bad.code == "unknown_tag" else scalar.span
+                self.say(bad.code, bad.sentence, span)
         if event.anchor is not None:
             self.anchors[event.anchor] = scalar
         self.add(scalar, end)
@@ -124,6 +125,13 @@ class _Builder:
         if found is None:
             return start
         return place_in(self.text, start, found.end())
+
+    def tag_span(self, event: _Event) -> Span:
+        """Return the letters of a value's anchor and tag."""
+        start = _place(event.start_mark)
+        found = _PROPERTIES.match(self.text, start[2])
+        end = start[2] + len(found[0].rstrip() if found else "")
+        return Span(*start[:2], *place_in(self.text, start, end)[:2])
 
     def literal_end(self, start: Place, end: Place) -> Place:
         """End a `|` or `>` text at its last letter: the parser ends it after the blank lines."""
@@ -141,11 +149,8 @@ class _Builder:
                 "too_deep", f"This is nested more than {MAX_DEPTH} levels deep.", _span(event)
             )
         if event.tag not in (None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"):
-            self.say(
-                "unknown_tag",
-                f"The tag {event.tag!r} is not allowed here; take it out.",
-                _span(event),
-            )
+            sentence = f"The tag {event.tag!r} is not allowed here; take it out."
+            self.say("unknown_tag", sentence, self.tag_span(event))
         if type(event).__name__ == "MappingStartEvent":
             tree: YamlList | YamlMap = YamlMap(start, end, event.flow_style, last_end=end)
         else:

@@ -70,6 +70,13 @@ class YamlMap:
             return Span(*key.start[:2], *self.last_end[:2])
         return self.span
 
+    @property
+    def first_span(self) -> Span:
+        """The first key, to point at a map as such; the braces where it is empty."""
+        for key in self.keys.values():
+            return key.span
+        return self.span
+
     def get(self, key: str) -> Yaml | None:
         return self.values.get(key)
 
@@ -112,7 +119,9 @@ def kind_word(tree: Yaml) -> str:
         return "nothing"
     if isinstance(value, bool):
         return f"the truth value {str(value).lower()}"
-    return "text" if isinstance(value, str) else f"the number {value}"
+    if isinstance(value, str):
+        return f"the text {value!r}" if len(value) <= 30 else "text"
+    return f"the number {value}"
 
 
 def place_in(text: str, base: Place, index: int) -> Place:

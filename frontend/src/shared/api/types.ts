@@ -44,7 +44,7 @@ export type Diagnostic = {
   severity: 'error' | 'warning' | 'info'
   message: string
   span: Span
-  path: string | null
+  path: string
   fix: Fix | null
 }
 
@@ -74,7 +74,7 @@ export type Usage = {
   estimated: boolean
 }
 
-export type Failure = { code: string; message: string; path?: string | null }
+export type Failure = { code: string; message: string; path: string | null }
 
 export type RunSummary = {
   run_id: string
@@ -89,7 +89,7 @@ export type RunSummary = {
   usage: Usage
   approvals_open: number
   error: Failure | null
-  by: string | null
+  by: string
 }
 
 export type Run = RunSummary & {
@@ -109,6 +109,8 @@ export type FlowSummary = {
   revision: string
   errors: number
   warnings: number
+  /** Why the file cannot be read at all, such as a folder without permission. */
+  problem: string | null
   last_run: RunSummary | null
   recent: RecentRun[]
   p50_ms: number | null
@@ -173,7 +175,7 @@ export type Tool = {
   effects: string[]
   params: JsonObject
   privileged: boolean
-  net: Json
+  net: boolean
   repeat: string
 }
 

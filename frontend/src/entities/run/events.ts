@@ -1,0 +1,94 @@
+import type { Failure, Json, JsonObject, RunFile, Usage } from '@/shared/api/types'
+
+/** What every event of a run carries; `ts` in ms UTC, `seq` from 1 without gaps, `path` '' is the run. */
+type Envelope<Type extends string, Data> = {
+  v: number
+  run_id: string
+  seq: number
+  ts: number
+  type: Type
+  path: string
+  attempt: number
+  call_id?: string | null
+  usage?: Usage | null
+  fence?: number | null
+  actor?: string | null
+  data: Data
+}
+
+type Fault = { error: Pick<Failure, 'code' | 'message'> & { path?: string | null } }
+
+/** The closed set of events, as `agentry.journal.events` names them. */
+export type RunEvent =
+  | Envelope<
+      'run.accepted',
+      { flow?: string; revision?: string; title?: string; inputs?: JsonObject; env?: JsonObject; by?: string }
+    >
+  | Envelope<'run.started', JsonObject>
+  | Envelope<'run.cancel_requested', { by?: string; reason?: string }>
+  | Envelope<'run.completed', { outputs?: JsonObject }>
+  | Envelope<'run.failed', Fault>
+  | Envelope<'run.cancelled', { reason?: string }>
+  | Envelope<'task.scheduled', { kind?: string; given?: JsonObject }>
+  | Envelope<'task.started', { kind?: string; worker?: string; fence?: number; resumed?: boolean }>
+  | Envelope<'task.waiting', JsonObject>
+  | Envelope<'task.retried', Partial<Fault> & { next_attempt?: number; due_at?: number }>
+  | Envelope<'task.completed', { output?: Json }>
+  | Envelope<'task.failed', Fault & { output?: Json }>
+  | Envelope<'task.skipped', { reason?: string }>
+  | Envelope<'task.cancelled', JsonObject>
+  | Envelope<'task.timed_out', { timeout_ms?: number; error?: Fault['error'] }>
+  | Envelope<'turn.started', { turn?: number; model?: string; provider?: string }>
+  | Envelope<
+      'turn.replied',
+      {
+        turn?: number
+        text?: string
+        calls?: { call_id: string; tool: string; args: JsonObject }[]
+        finish?: string
+        model?: string
+      }
+    >
+  | Envelope<
+      'call.started',
+      { tool?: string; args?: JsonObject; repeat?: string; decision?: string; rule?: string }
+    >
+  | Envelope<
+      'call.completed',
+      { output?: Json; duration_ms?: number; sandbox?: Json; files?: (string | RunFile)[] }
+    >
+  | Envelope<'call.failed', Fault & { output?: Json; duration_ms?: number }>
+  | Envelope<'call.denied', { tool?: string; args?: JsonObject; rule?: string; why?: string }>
+  | Envelope<
+      'approval.asked',
+      {
+        approval_id: string
+        ask?: string
+        to?: string[]
+        need?: number
+        tool?: string
+        args?: JsonObject
+        expires_at?: number
+        subject?: Json
+      }
+    >
+  | Envelope<
+      'approval.decided',
+      {
+        approval_id: string
+        decision?: 'approve' | 'deny'
+        by?: string
+        reason?: string
+        args?: JsonObject | null
+      }
+    >
+  | Envelope<'approval.expired', { approval_id: string }>
+  | Envelope<'approval.cancelled', { approval_id: string }>
+
+export type EventType = RunEvent['type']
+
+/** Words as they stream; never stored, gone after a reload. */
+export type Delta = { run_id: string; path: string; turn: number; text: string }
+
+/** A run of any flow got further; lists ask again. */
+export type Changed = { run_id: string; flow: string; status: string; approvals_open: number }

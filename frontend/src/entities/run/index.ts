@@ -1,0 +1,8 @@
+export type { Changed, Delta, EventType, RunEvent } from './events'
+export { createFeed, type Feed, feed } from './feed'
+export { fold, foldAll } from './fold'
+export * from './select'
+export { follow } from './source'
+export * from './state'
+export { createRunStore, type OpenRun, type RunStore, type Streamed, useOpenRun, useRun } from './store'
+export { approvalWord, hasEnded, runWord, taskWord, type Word } from './words'

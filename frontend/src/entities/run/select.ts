@@ -1,0 +1,182 @@
+import type { Graph, Json, Usage, Vertex } from '@/shared/api/types'
+import type { CallState, RunState, TaskState } from './state'
+
+/** How far a run is from its first to its last moment; `now` stands in while it goes on. */
+export function runSpan(run: RunState, now: number): { from: number; to: number } {
+  const from = run.startedAt ?? run.createdAt ?? now
+  return { from, to: Math.max(from, run.endedAt ?? Math.max(now, run.seenAt ?? now)) }
+}
+
+/** How long people were waited for, counted once where questions overlap. */
+export function waitedMs(run: RunState, now: number): number {
+  const spans = Object.values(run.approvals)
+    .map((one) => ({ from: one.askedAt, to: one.decidedAt ?? run.endedAt ?? now }))
+    .sort((left, right) => left.from - right.from)
+  let total = 0
+  let reached = Number.NEGATIVE_INFINITY
+  for (const { from, to } of spans) {
+    total += Math.max(0, to - Math.max(from, reached))
+    reached = Math.max(reached, to)
+  }
+  return total
+}
+
+/** A length of work on a row of the timeline. */
+export type Piece = {
+  key: string
+  what: 'turn' | 'call' | 'wait' | 'plain'
+  from: number
+  /** Null while it goes on. */
+  to: number | null
+  outcome: 'going' | 'done' | 'failed'
+  attempt: number
+}
+
+export type TimelineRow = {
+  path: string
+  id: string
+  name: string
+  kind: string
+  depth: number
+  group: boolean
+}
+
+/** The rows in the order of the file. */
+export function timelineRows(graph: Graph): TimelineRow[] {
+  const parents = new Set(graph.vertices.map((vertex) => vertex.parent))
+  return graph.vertices.map((vertex) => ({
+    path: vertex.path,
+    id: vertex.id,
+    name: vertex.name || vertex.id,
+    kind: vertex.kind,
+    depth: vertex.parent === '' ? 0 : vertex.parent.split('/').length,
+    group: parents.has(vertex.path),
+  }))
+}
+
+/** What a task did, when: its turns, calls and waits, or its whole length where it tells no more. */
+export function pieces(run: RunState, task: TaskState): Piece[] {
+  const turns: Piece[] = task.turns.map((turn) => ({
+    key: `turn-${turn.attempt}-${turn.turn}`,
+    what: 'turn',
+    from: turn.startedAt ?? turn.repliedAt ?? 0,
+    to: turn.repliedAt ?? task.endedAt,
+    outcome: turn.repliedAt !== null ? 'done' : task.endedAt !== null ? 'failed' : 'going',
+    attempt: turn.attempt,
+  }))
+  const calls: Piece[] = task.callIds
+    .flatMap((id) => run.calls[id] ?? [])
+    .map((call) => ({
+      key: `call-${call.callId}`,
+      what: 'call',
+      from: call.startedAt,
+      to: call.endedAt ?? task.endedAt,
+      outcome:
+        call.status === 'completed'
+          ? 'done'
+          : call.status === 'started' && task.endedAt === null
+            ? 'going'
+            : 'failed',
+      attempt: call.attempt,
+    }))
+  const waits: Piece[] = Object.values(run.approvals)
+    .filter((approval) => approval.path === task.path)
+    .map((approval) => ({
+      key: `wait-${approval.approvalId}`,
+      what: 'wait',
+      from: approval.askedAt,
+      to: approval.decidedAt ?? task.endedAt ?? run.endedAt,
+      outcome: approval.status === 'open' ? 'going' : 'done',
+      attempt: task.attempt,
+    }))
+  const all = [...turns, ...calls, ...waits].filter((piece) => piece.from > 0)
+  if (all.length > 0) return all.sort((left, right) => left.from - right.from)
+  if (task.startedAt === null) return []
+  const failed = task.status === 'failed' || task.status === 'timed_out'
+  return [
+    {
+      key: 'whole',
+      what: 'plain',
+      from: task.startedAt,
+      to: task.endedAt,
+      outcome: task.endedAt === null ? 'going' : failed ? 'failed' : 'done',
+      attempt: task.attempt,
+    },
+  ]
+}
+
+/** The calls of a task in the order they started. */
+export function callsOf(run: RunState, path: string): CallState[] {
+  const task = run.tasks[path]
+  if (!task) return []
+  return task.callIds.flatMap((id) => run.calls[id] ?? [])
+}
+
+/** Every call of the run in the order they started. */
+export function allCalls(run: RunState): CallState[] {
+  return Object.values(run.calls).sort((left, right) => left.startedAt - right.startedAt)
+}
+
+export const openApprovals = (run: RunState) =>
+  Object.values(run.approvals).filter((approval) => approval.status === 'open')
+
+export const tokens = (usage: Usage): number => usage.input_tokens + usage.output_tokens
+
+/** Tokens of a task, of all that is in it for a container; null where no model took part. */
+export function tokensOf(run: RunState, path: string): number | 'unknown' | null {
+  let sum: number | null = null
+  let unknown = false
+  for (const task of Object.values(run.tasks)) {
+    if (task.path !== path && !task.path.startsWith(`${path}/`)) continue
+    if (task.turns.length === 0) continue
+    if (task.usage) sum = (sum ?? 0) + tokens(task.usage)
+    else if (task.turns.some((turn) => turn.repliedAt !== null)) unknown = true
+  }
+  return sum ?? (unknown ? 'unknown' : null)
+}
+
+/** The words a task's output begins with, as a person would read them. */
+export function firstLines(output: Json, lines = 6): string {
+  return words(output).split('\n').slice(0, lines).join('\n')
+}
+
+/** An output as text: a shell's or Python's stdout, an answer as it is, anything else as JSON. */
+export function words(output: Json): string {
+  if (output === null) return ''
+  if (typeof output === 'string') return output
+  if (typeof output === 'object' && !Array.isArray(output)) {
+    const { stdout, stderr } = output
+    if (typeof stdout === 'string' && stdout.trim() !== '') return stdout
+    if (typeof stderr === 'string' && stderr.trim() !== '') return stderr
+    if (typeof stdout === 'string') return ''
+  }
+  return JSON.stringify(output, null, 2)
+}
+
+/** What a call gave back, in a few words. */
+export function gist(call: CallState): string {
+  if (call.error) return call.error.message
+  const { output } = call
+  if (output === null) return call.status === 'started' ? '' : 'nothing'
+  if (typeof output === 'object' && !Array.isArray(output) && typeof output.exit_code === 'number') {
+    const line = words(output).trim().split('\n')[0] ?? ''
+    return output.exit_code === 0 ? line || 'exit 0' : `exit ${output.exit_code}${line ? `, ${line}` : ''}`
+  }
+  if (Array.isArray(output)) return `list of ${output.length}`
+  if (typeof output === 'string') return output.trim().split('\n')[0] ?? ''
+  return JSON.stringify(output)
+}
+
+/** Arguments on one line: `path=report.md content=…`. */
+export function argsLine(args: { [key: string]: Json }): string {
+  return Object.entries(args)
+    .map(
+      ([name, value]) =>
+        `${name}=${typeof value === 'string' ? value.split('\n')[0] : JSON.stringify(value)}`,
+    )
+    .join(' ')
+}
+
+/** The vertex of a path, if the graph of this run has one. */
+export const vertexAt = (graph: Graph, path: string): Vertex | undefined =>
+  graph.vertices.find((vertex) => vertex.path === path)

@@ -1,0 +1,151 @@
+import type { Failure, Json, JsonObject, RunStatus, TaskStatus, Usage } from '@/shared/api/types'
+
+export type Fault = Pick<Failure, 'code' | 'message'> & { path?: string | null }
+
+/** One model request and its reply. */
+export type TurnState = {
+  turn: number
+  attempt: number
+  model: string | null
+  provider: string | null
+  startedAt: number | null
+  repliedAt: number | null
+  text: string
+  usage: Usage | null
+}
+
+/** One tool use. */
+export type CallState = {
+  callId: string
+  path: string
+  attempt: number
+  tool: string
+  args: JsonObject
+  status: 'started' | 'completed' | 'failed' | 'denied'
+  decision: string | null
+  rule: string | null
+  repeat: string | null
+  startedAt: number
+  endedAt: number | null
+  durationMs: number | null
+  output: Json
+  error: Fault | null
+  sandbox: Json
+}
+
+export type TaskState = {
+  path: string
+  kind: string
+  status: TaskStatus
+  attempt: number
+  given: JsonObject
+  worker: string | null
+  resumed: boolean
+  startedAt: number | null
+  waitingAt: number | null
+  endedAt: number | null
+  output: Json
+  error: Fault | null
+  /** Why it was skipped. */
+  reason: string | null
+  usage: Usage | null
+  /** Replies whose cost nobody told. */
+  unknownCost: number
+  turns: readonly TurnState[]
+  callIds: readonly string[]
+  approvalId: string | null
+}
+
+export type ApprovalState = {
+  approvalId: string
+  path: string
+  callId: string | null
+  status: 'open' | 'approved' | 'denied' | 'expired' | 'cancelled'
+  ask: string
+  to: string[]
+  need: number
+  tool: string | null
+  args: JsonObject | null
+  /** What a person put in place of the proposed arguments. */
+  answered: JsonObject | null
+  by: string | null
+  reason: string | null
+  askedAt: number
+  decidedAt: number | null
+  expiresAt: number | null
+}
+
+/** A run as of `lastSeq`: what its events add up to. Changed only by `fold`. */
+export type RunState = {
+  runId: string
+  status: RunStatus
+  lastSeq: number
+  inputs: JsonObject
+  createdAt: number | null
+  startedAt: number | null
+  endedAt: number | null
+  /** The newest time any event told. */
+  seenAt: number | null
+  outputs: JsonObject | null
+  error: Fault | null
+  tasks: Readonly<Record<string, TaskState>>
+  calls: Readonly<Record<string, CallState>>
+  approvals: Readonly<Record<string, ApprovalState>>
+  usage: Usage
+  replies: number
+  unknownCost: number
+}
+
+export const NO_USAGE: Usage = {
+  input_tokens: 0,
+  output_tokens: 0,
+  cached_tokens: 0,
+  cost_usd: 0,
+  estimated: false,
+}
+
+/** The state before the first event. */
+export function emptyRun(runId: string): RunState {
+  return {
+    runId,
+    status: 'accepted',
+    lastSeq: 0,
+    inputs: {},
+    createdAt: null,
+    startedAt: null,
+    endedAt: null,
+    seenAt: null,
+    outputs: null,
+    error: null,
+    tasks: {},
+    calls: {},
+    approvals: {},
+    usage: NO_USAGE,
+    replies: 0,
+    unknownCost: 0,
+  }
+}
+
+/** The state of a task before its first event. */
+export function freshTask(path: string, kind: string): TaskState {
+  return {
+    path,
+    kind,
+    status: 'ready',
+    attempt: 1,
+    given: {},
+    worker: null,
+    resumed: false,
+    startedAt: null,
+    waitingAt: null,
+    endedAt: null,
+    output: null,
+    error: null,
+    reason: null,
+    usage: null,
+    unknownCost: 0,
+    turns: [],
+    callIds: [],
+    approvalId: null,
+  }
+}

@@ -1,0 +1,45 @@
+import type { RunStatus, TaskStatus } from '@/shared/api/types'
+import type { GlyphState } from '@/shared/ui/glyphs'
+
+/** How a state looks and what it is called on screen. */
+export type Word = { look: GlyphState; word: string }
+
+const RUN: Record<RunStatus, Word> = {
+  accepted: { look: 'queued', word: 'Queued' },
+  running: { look: 'running', word: 'Running' },
+  waiting: { look: 'waiting', word: 'Waiting for you' },
+  cancelling: { look: 'running', word: 'Stopping' },
+  completed: { look: 'done', word: 'Done' },
+  failed: { look: 'failed', word: 'Failed' },
+  cancelled: { look: 'cancelled', word: 'Cancelled' },
+  budget_exceeded: { look: 'waiting', word: 'Budget reached' },
+}
+
+const TASK: Record<TaskStatus, Word> = {
+  pending: { look: 'queued', word: 'Queued' },
+  ready: { look: 'queued', word: 'Queued' },
+  running: { look: 'running', word: 'Running' },
+  waiting: { look: 'waiting', word: 'Waiting for you' },
+  completed: { look: 'done', word: 'Done' },
+  failed: { look: 'failed', word: 'Failed' },
+  skipped: { look: 'skipped', word: 'Skipped' },
+  cancelled: { look: 'cancelled', word: 'Cancelled' },
+  timed_out: { look: 'failed', word: 'Timed out' },
+}
+
+const APPROVAL = {
+  open: { look: 'waiting', word: 'Waiting for you' },
+  approved: { look: 'done', word: 'Approved' },
+  denied: { look: 'failed', word: 'Rejected' },
+  expired: { look: 'skipped', word: 'Expired' },
+  cancelled: { look: 'cancelled', word: 'Cancelled' },
+} as const
+
+export const runWord = (status: RunStatus): Word => RUN[status]
+export const taskWord = (status: TaskStatus): Word => TASK[status]
+export const approvalWord = (status: keyof typeof APPROVAL): Word => APPROVAL[status]
+
+const ENDED: ReadonlySet<RunStatus> = new Set(['completed', 'failed', 'cancelled', 'budget_exceeded'])
+
+/** Whether a run will get no further events. */
+export const hasEnded = (status: RunStatus): boolean => ENDED.has(status)

@@ -3,7 +3,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help setup studio dev check test test-py test-ui e2e kill build clean ready
+.PHONY: help setup studio dev check test test-py test-ui e2e kill bench schemas types build clean ready
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,15 @@ e2e: ready ## The browser journeys only
 
 kill: ready ## kill -9 the studio 20 times in the middle of a run; KILLS=n changes how often
 	@KILLS=$${KILLS:-20} pytest tests/acceptance/test_kill.py
+
+bench: ready ## Measure this machine: reading flows, accepting runs
+	@python -m tests.bench
+
+schemas: ready ## Write schemas/*.json from the code
+	@.ci/generate schemas
+
+types: ready ## Write the TypeScript types of the wire from schemas/openapi.json
+	@.ci/generate types
 
 build: setup ## Make the wheel and the source archive in dist/
 	@rm -rf dist && python -m hatchling build -d dist

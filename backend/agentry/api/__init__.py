@@ -1,0 +1,1 @@
+"""The studio over HTTP: REST, event streams and the built front end."""

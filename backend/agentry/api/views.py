@@ -1,0 +1,302 @@
+"""What REST answers with, exactly as the OpenAPI document says it. Times in ms UTC."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypedDict
+
+from agentry.base.json import JsonObject
+
+RunStatus: TypeAlias = Literal[
+    "accepted", "running", "waiting", "cancelling", "completed", "failed", "cancelled",
+    "budget_exceeded",
+]  # fmt: skip
+ApprovalStatus: TypeAlias = Literal["open", "approved", "denied", "expired", "cancelled"]
+TaskKind: TypeAlias = Literal[
+    "agent", "tool", "sequential", "parallel", "condition", "loop", "approval", "flow", "wait"
+]
+
+
+class View(BaseModel):
+    """A read-only answer; no field has a default, so every one is required in the schema."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class Health(View):
+    status: Literal["ok"]
+    version: str
+
+
+class SandboxState(View):
+    """Which box runs tools; `reason` says what is missing where none is healthy."""
+
+    backend: str | None
+    isolation: str | None
+    healthy: bool
+    reason: str | None
+
+
+class ProviderState(View):
+    provider: str
+    ready: bool
+
+
+class StudioState(View):
+    version: str
+    folder: str
+    home: str
+    sandbox: SandboxState
+    models: list[ProviderState]
+
+
+class Usage(View):
+    """Tokens and cost. `cost_usd` null = unknown; `estimated` = not counted by a provider."""
+
+    input_tokens: int
+    output_tokens: int
+    cached_tokens: int
+    cost_usd: float | None
+    estimated: bool
+
+
+class Failure(View):
+    """Why a run failed; `path` is the task's."""
+
+    code: str
+    message: str
+    path: str | None
+
+
+class RunSummary(View):
+    run_id: str
+    flow: str
+    title: str
+    status: RunStatus
+    revision: str
+    created_at: int
+    started_at: int | None
+    ended_at: int | None
+    duration_ms: int | None
+    usage: Usage
+    approvals_open: int
+    error: Failure | None
+    by: str
+
+
+class RunPage(View):
+    """Runs, newest first; `next` goes into `before` for the page after this one."""
+
+    runs: list[RunSummary]
+    next: str | None
+
+
+class Span(View):
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Fix(View):
+    title: str
+    span: Span
+    text: str
+
+
+class Diagnostic(View):
+    code: str
+    severity: Literal["error", "warning", "info"]
+    message: str
+    span: Span
+    path: str
+    fix: Fix | None
+
+
+class Vertex(View):
+    path: str
+    id: str
+    name: str
+    kind: TaskKind
+    parent: str
+    needs: list[str]
+    agent: str | None
+    tool: str | None
+    model: str | None
+    note: str
+    span: Span
+
+
+# `to` needs `from`, which Python keeps for itself.
+Edge = TypedDict("Edge", {"from": str, "to": str})
+
+
+class Graph(View):
+    name: str
+    inputs: list[str]
+    vertices: list[Vertex]
+    edges: list[Edge]
+
+
+class Run(RunSummary):
+    """A run with what it was given, what it gave, and the flow as it ran."""
+
+    inputs: JsonObject
+    outputs: JsonObject | None
+    last_seq: int
+    graph: Graph
+    text: str
+
+
+class RecentRun(View):
+    run_id: str
+    status: RunStatus
+    duration_ms: int | None
+
+
+class FlowSummary(View):
+    """One flow of the opened folder; `recent` oldest first; `problem` where it is unreadable."""
+
+    name: str
+    title: str
+    path: str
+    revision: str
+    errors: int
+    warnings: int
+    problem: str | None
+    last_run: RunSummary | None
+    recent: list[RecentRun]
+    p50_ms: int | None
+    p50_cost_usd: float | None
+    starts: str
+    edited_at: int
+
+
+class FlowList(View):
+    flows: list[FlowSummary]
+
+
+class Position(BaseModel):
+    """A place on the canvas that a person chose."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    x: float = Field(allow_inf_nan=False)
+    y: float = Field(allow_inf_nan=False)
+
+
+class Flow(View):
+    name: str
+    title: str
+    path: str
+    text: str
+    revision: str
+    diagnostics: list[Diagnostic]
+    graph: Graph | None
+    inputs: dict[str, JsonObject]
+    layout: dict[str, Position]
+
+
+class FlowSaved(View):
+    revision: str
+    diagnostics: list[Diagnostic]
+    edited_at: int
+
+
+class FlowChecked(View):
+    ok: bool
+    diagnostics: list[Diagnostic]
+    graph: Graph | None
+
+
+class Layout(View):
+    positions: dict[str, Position]
+
+
+class RunStarted(View):
+    run_id: str
+
+
+class Approval(View):
+    approval_id: str
+    run_id: str
+    flow: str
+    title: str
+    path: str
+    kind: Literal["approval", "call"]
+    ask: str
+    tool: str | None
+    args: JsonObject | None
+    proposed_args: JsonObject | None
+    why: str | None
+    rule: str | None
+    to: list[str]
+    need: int
+    status: ApprovalStatus
+    by: str | None
+    reason: str | None
+    created_at: int
+    expires_at: int | None
+    decided_at: int | None
+
+
+class ApprovalList(View):
+    approvals: list[Approval]
+
+
+class Tool(View):
+    name: str
+    version: str
+    description: str
+    effects: list[str]
+    params: JsonObject
+    privileged: bool
+    net: list[str]
+    repeat: str
+
+
+class ToolList(View):
+    tools: list[Tool]
+
+
+class RunFile(View):
+    path: str
+    bytes: int
+    modified_at: int
+
+
+class RunFiles(View):
+    files: list[RunFile]
+
+
+class Problem(View):
+    """What went wrong, as a code, a sentence, and a way out."""
+
+    error: str
+    detail: str
+    hint: str
+
+
+class FlowProblem(Problem):
+    """The flow has errors."""
+
+    diagnostics: list[Diagnostic]
+
+
+class InputsProblem(Problem):
+    """Inputs do not fit; `problems` maps an input's name to a sentence."""
+
+    problems: dict[str, str]
+
+
+class FlowNow(View):
+    text: str
+    revision: str
+
+
+class StaleProblem(Problem):
+    """The flow was changed since; `current` is what it says now."""
+
+    current: FlowNow

@@ -1,0 +1,111 @@
+"""Open files below a folder and never outside it: one directory at a time, following no link."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+# Without O_NONBLOCK opening a named pipe would wait for a writer that never comes.
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+class OutsideFolder(OSError):
+    """The path is absolute, climbs with '..', or meets something that is no plain file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A regular file: its path below the folder, size, and last change in ms UTC."""
+
+    path: str
+    size: int
+    modified_at: int
+
+
+def steps_of(path: str) -> list[str]:
+    """Split a relative path with '/'; raise `OutsideFolder` where it could lead elsewhere."""
+    steps = path.split("/")
+    if any(step in ("", ".", "..") or "\0" in step for step in steps):
+        raise OutsideFolder(f"{path!r} is not a plain relative path")
+    return steps
+
+
+@contextmanager
+def folder_beneath(root: Path, steps: list[str]) -> Generator[int]:
+    """Open the folder `steps` below `root`; yield its descriptor. The root itself may be a link."""
+    here = os.open(root, _DIRECTORY)
+    try:
+        for step in steps:
+            below = os.open(step, _DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
+            os.close(here)
+            here = below
+        yield here
+    finally:
+        os.close(here)
+
+
+def open_beneath(root: Path, path: str) -> int:
+    """Return a descriptor of the regular file at `path` below `root`; raise `OSError`."""
+    *above, name = steps_of(path)
+    with folder_beneath(root, above) as folder:
+        found = os.open(name, _FILE, dir_fd=folder)
+    if not stat.S_ISREG(os.fstat(found).st_mode):
+        os.close(found)
+        raise OutsideFolder(f"{path!r} is not a regular file")
+    return found
+
+
+def read_beneath(root: Path, path: str, most: int) -> tuple[bytes, os.stat_result]:
+    """Return up to `most` + 1 bytes of a file (one more tells that it is longer) and its status."""
+    with os.fdopen(open_beneath(root, path), "rb") as file:
+        return file.read(most + 1), os.fstat(file.fileno())
+
+
+def files_beneath(root: Path, most: int, deepest: int = 32) -> list[Found]:
+    """Return at most `most` regular files below `root` in path order; unreadable ones are left out."""
+    found: list[Found] = []
+    for above, folders, names, fd in os.fwalk(root, follow_symlinks=False):
+        place = Path(above).relative_to(root)
+        folders[:] = sorted(folders) if len(place.parts) < deepest else []
+        for name in sorted(names):
+            with suppress(OSError):
+                status = os.stat(name, dir_fd=fd, follow_symlinks=False)
+                if stat.S_ISREG(status.st_mode):
+                    path = str(place / name)
+                    found.append(Found(path, status.st_size, status.st_mtime_ns // 1_000_000))
+        if len(found) >= most:
+            break
+    return sorted(found[:most], key=lambda file: file.path)
+
+
+def write_beneath(root: Path, path: str, content: bytes) -> os.stat_result:
+    """Put `content` in place at once: temporary file, fsync, rename. Keep the file's mode."""
+    *above, name = steps_of(path)
+    with folder_beneath(root, above) as folder:
+        mode = 0o644
+        with suppress(FileNotFoundError):
+            old = os.stat(name, dir_fd=folder, follow_symlinks=False)
+            if not stat.S_ISREG(old.st_mode):
+                raise OutsideFolder(f"{path!r} is not a regular file")
+            mode = stat.S_IMODE(old.st_mode)
+        passing = f".{name}.{os.urandom(6).hex()}.tmp"
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        try:
+            with os.fdopen(os.open(passing, flags, 0o600, dir_fd=folder), "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fchmod(file.fileno(), mode)
+                os.fsync(file.fileno())
+                status = os.fstat(file.fileno())
+            os.replace(passing, name, src_dir_fd=folder, dst_dir_fd=folder)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(passing, dir_fd=folder)
+            raise
+        os.fsync(folder)
+        return status

@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 import traceback
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from agentry import __version__
 from agentry.agents.model import Model
-from agentry.agents.router import resolve_model
+from agentry.agents.router import choose
 from agentry.base.clock import Clock, SystemClock
 from agentry.base.errors import AgentryError
 from agentry.base.ids import new_id
@@ -61,7 +61,6 @@ class App:
     performer: SandboxPerformer
     compiler: Compiler
     _work: list[asyncio.Task[None]] = field(default_factory=lambda: [])
-    _perform: Callable[..., object] | None = None
 
     @property
     def runs_folder(self) -> Path:
@@ -174,7 +173,7 @@ async def open_app(settings: Settings, *, work: bool = True) -> AsyncIterator[Ap
         engine=Engine(committer, applier, bell, clock),
         registry=registry,
         performer=SandboxPerformer(registry),
-        compiler=Compiler(registry, _choose, _ready_providers),
+        compiler=Compiler(registry, _choice, _ready_providers),
     )
     try:
         if work:
@@ -218,8 +217,8 @@ def note_incident(home: Path, fault: BaseException) -> str:
     return name
 
 
-def _choose(document: Document, reference: str) -> ModelChoice:
-    chosen = resolve_model(document, reference, lambda provider: ready(provider, os.environ))
+def _choice(document: Document, reference: str) -> ModelChoice:
+    chosen = choose(reference, document.models, lambda provider: ready(provider, os.environ))
     return ModelChoice(chosen.provider, chosen.model, chosen.options)
 
 

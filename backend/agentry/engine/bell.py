@@ -69,6 +69,18 @@ class Bell:
         finally:
             self._inboxes.discard(inbox)
 
+    async def wait(self, run_id: str, after: int, timeout_s: float) -> bool:
+        """Return True once `run_id` has grown beyond `after`, False when `timeout_s` passed first."""
+        with self.listen() as inbox:
+            try:
+                async with asyncio.timeout(timeout_s):
+                    while True:
+                        hint = await inbox.next(timeout_s)
+                        if isinstance(hint, Hint) and hint.run_id == run_id and hint.seq > after:
+                            return True
+            except TimeoutError:
+                return False
+
     def ring(self, item: Hint | Delta) -> None:
         for inbox in self._inboxes:
             inbox.put(item)

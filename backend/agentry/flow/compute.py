@@ -18,8 +18,10 @@ from agentry.flow.letters import read_letters
 # log line could hold a run's data.
 logging.getLogger("cel").disabled = True
 
-# The library's own size() counts UTF-8 bytes; CEL counts letters. Same width: columns stay right.
-_OUR_SIZE = "siz_"
+# The library's size() counts UTF-8 bytes where CEL counts letters, and its string() refuses true and
+# false. Ours have names of the same width, so that columns stay right.
+_RENAMED = {"size": "siz_", "string": "strin_"}
+_WRITTEN = {ours: written for written, ours in _RENAMED.items()}
 _PLACE = re.compile(r"ERROR: <input>:(\d+):(\d+): (?:Syntax error: )?(.*)")
 
 
@@ -42,8 +44,9 @@ def compiled(source: str) -> cel.Program:
     """Return the program of an expression; raise `ExpressionSyntaxError` where CEL refuses it."""
     letters = list(source)
     for call in read_letters(source).calls:
-        if call.name == "size":
-            letters[call.start : call.start + len(_OUR_SIZE)] = _OUR_SIZE
+        ours = _RENAMED.get(call.name)
+        if ours is not None:
+            letters[call.start : call.start + len(ours)] = ours
     try:
         return cel.compile("".join(letters))
     except Exception as error:
@@ -74,15 +77,13 @@ def complaint(error: Exception) -> str:
         return _mixed(message)
     unknown = re.search(r"Undefined variable or function: '(\w+)'", message)
     if unknown is not None:
-        name = "size" if unknown[1] == _OUR_SIZE else unknown[1]
-        return f"{name}() does not take this kind of value."
+        return f"{_WRITTEN.get(unknown[1], unknown[1])}() does not take this kind of value."
     failed = re.match(
         r"Function '(\w+)' error: (.*)\. Check function arguments", message, re.DOTALL
     )
     if failed is not None:
         reason = failed[2].rpartition("TypeError: ")[2].rpartition("parse error: ")[2]
-        name = "size" if failed[1] == _OUR_SIZE else failed[1]
-        return f"{name}(): {reason}."
+        return f"{_WRITTEN.get(failed[1], failed[1])}(): {reason}."
     if isinstance(error, IndexError):
         return f"A list has no such item: {message}."
     return f"{message[:200]}."
@@ -157,6 +158,16 @@ def _size(value: object) -> int:
     raise TypeError("it takes text, a list or an object")
 
 
+def _string(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, int | str):
+        return str(value)
+    raise TypeError("it takes a number, true, false or text")
+
+
 def _join(items: object, between: object = "") -> str:
     texts = cast("list[object]", items) if isinstance(items, list) else [None]
     if not isinstance(between, str) or not all(isinstance(text, str) for text in texts):
@@ -182,7 +193,8 @@ def _on_text(change: Callable[[str], str]) -> Callable[[object], str]:
 _UPPER = {letter: letter - 32 for letter in range(ord("a"), ord("z") + 1)}
 _LOWER = {letter: letter + 32 for letter in range(ord("A"), ord("Z") + 1)}
 _FUNCTIONS: Mapping[str, Callable[..., object]] = {
-    _OUR_SIZE: _size,
+    _RENAMED["size"]: _size,
+    _RENAMED["string"]: _string,
     "join": _join,
     "split": _split,
     "trim": _on_text(str.strip),

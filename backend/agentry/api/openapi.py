@@ -14,6 +14,7 @@ from litestar.openapi.spec import Tag
 
 from agentry import __version__
 from agentry.api.routes import approvals, events, files, flows, health, runs, studio, tools
+from agentry.flow.schema import schema_text
 
 PREFIX = "/api/v1"
 BODY_BYTES = 5_000_000
@@ -61,7 +62,11 @@ def schema_routes() -> list[HTTPRouteHandler]:
     async def openapi() -> Response[bytes]:
         return Response(document().encode(), media_type="application/vnd.oai.openapi+json")
 
-    return [openapi]
+    @get("/schemas/flow.schema.json", include_in_schema=False)
+    async def flow_file() -> Response[bytes]:
+        return Response(schema_text().encode(), media_type="application/schema+json")
+
+    return [openapi, flow_file]
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from agentry.base.json import Json, JsonObject
+from agentry.tools.port import ToolOffer as ToolOffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +80,6 @@ class Reply:
     usage: Usage
     model: str
     finish: str = "stop"
-
-
-@dataclass(frozen=True, slots=True)
-class ToolOffer:
-    """A tool as shown to a model: name, description, JSON Schema of its arguments."""
-
-    name: str
-    description: str
-    schema: JsonObject
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,15 @@ class Sandbox(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ToolOffer:
+    """A tool as shown to a model: name, description, JSON Schema of its arguments."""
+
+    name: str
+    description: str
+    schema: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
 class CallContext:
     """What a call knows of its run.
 

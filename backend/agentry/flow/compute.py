@@ -145,7 +145,9 @@ def _json(value: object, source: str) -> Json:
     if isinstance(value, dict):
         entries = cast("dict[object, object]", value)
         if all(isinstance(key, str) for key in entries):
-            return {cast("str", key): _json(item, source) for key, item in entries.items()}
+            # The library gives keys in an order that differs from one process to the next.
+            names = sorted(cast("dict[str, object]", value))
+            return {name: _json(entries[name], source) for name in names}
         raise ExpressionError(f"The keys of an object must be text. ({short(source)})")
     raise ExpressionError(
         f"The result is a {type(value).__name__}, which is no JSON value. ({short(source)})"

@@ -79,7 +79,7 @@ def settings_of(provider: str, options: JsonObject) -> dict[str, object]:
             # A flow from a stranger must not choose where our key is sent.
             raise ModelFailed(
                 "A flow cannot choose where a provider is reached: your key would go there.",
-                hint=f"Set {provider.upper()}_BASE_URL instead, and take `base_url` out of the flow.",
+                hint=f"Take `base_url` out of the flow and set {provider.upper()}_BASE_URL.",
             )
         if name not in _OPTIONS or (name == "reasoning_effort" and provider == "anthropic"):
             known = ", ".join(_OPTIONS)

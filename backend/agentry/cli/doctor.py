@@ -1,0 +1,173 @@
+"""`agentry doctor`: what works on this machine, what is missing and how to get it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+from agentry import __version__
+from agentry.base.errors import AgentryError
+from agentry.base.settings import Settings, load_settings
+from agentry.cli import console
+from agentry.tools.port import Sandbox
+
+State = Literal["ok", "missing", "broken"]
+
+_MB = 1024 * 1024
+_LEAST_FREE = 200 * _MB
+_LEAST_SQLITE = (3, 35, 0)
+_MARKS = {"ok": "✓", "missing": "–", "broken": "✗"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `needed`: without it nothing runs. `get` says how to mend it."""
+
+    name: str
+    state: State
+    detail: str
+    get: str = ""
+    needed: bool = False
+
+
+def examine(*, as_json: bool) -> int:
+    """Look at everything; return 0 where runs are possible, else 1."""
+    settings = load_settings()
+    found = list(findings(settings))
+    possible = not any(item.needed and item.state != "ok" for item in found)
+    if as_json:
+        console.out_json(
+            {"ok": possible, "version": __version__, "findings": [asdict(item) for item in found]}
+        )
+    else:
+        for item in found:
+            console.out(f"{_MARKS[item.state]} {item.name}: {item.detail}")
+            if item.get:
+                console.out(f"    {item.get}")
+        console.out("Runs are possible." if possible else "Runs are not possible yet.")
+    return console.OK if possible else console.FAILED
+
+
+def findings(settings: Settings) -> Iterator[Finding]:
+    """Yield one finding after the other; none of them changes anything."""
+    yield _python()
+    yield _sqlite()
+    yield _data_folder(settings.home)
+    yield _room(settings.home)
+    yield from _sandboxes()
+    yield _gvisor()
+    yield from _models()
+    yield _ui()
+
+
+def _python() -> Finding:
+    # An older one cannot even import this file.
+    return Finding("Python", "ok", ".".join(map(str, sys.version_info[:3])), needed=True)
+
+
+def _sqlite() -> Finding:
+    version = sqlite3.sqlite_version
+    if sqlite3.sqlite_version_info >= _LEAST_SQLITE:
+        return Finding("SQLite", "ok", version, needed=True)
+    get = "Use a Python that is built with SQLite 3.35 or newer."
+    return Finding("SQLite", "broken", version, get, needed=True)
+
+
+def _data_folder(home: Path) -> Finding:
+    place = next(folder for folder in (home, *home.parents) if folder.exists())
+    if place.is_dir() and os.access(place, os.W_OK | os.X_OK):
+        made = "" if place == home else " (made at the first start)"
+        return Finding("Data folder", "ok", f"{home}{made}", needed=True)
+    get = f"Change the rights of {place}, or set AGENTRY_HOME."
+    return Finding("Data folder", "broken", f"{home} cannot be written.", get, needed=True)
+
+
+def _room(home: Path) -> Finding:
+    place = next(folder for folder in (home, *home.parents) if folder.exists())
+    free = shutil.disk_usage(place).free
+    said = f"{free // _MB:,} MB free"
+    if free >= _LEAST_FREE:
+        return Finding("Disk space", "ok", said, needed=True)
+    get = "Free some space, or set AGENTRY_HOME to another disk."
+    return Finding("Disk space", "broken", said, get, needed=True)
+
+
+def _sandboxes() -> Iterator[Finding]:
+    found = asyncio.run(probe_sandboxes())
+    for name, healthy, isolation, detail in found:
+        state: State = "ok" if healthy else "missing"
+        said = f"works, isolation {isolation}" if healthy else detail
+        yield Finding(f"Sandbox {name}", state, said)
+    if not any(healthy for _, healthy, _, _ in found):
+        yield Finding(
+            "Tools in a sandbox",
+            "missing",
+            "shell and python are refused; everything else works.",
+            "Install bubblewrap (apt install bubblewrap; dnf, pacman, apk: bubblewrap) or Docker.",
+        )
+
+
+async def probe_sandboxes() -> list[tuple[str, bool, str, str]]:
+    """Return (name, healthy, isolation, detail) of every backend, by really running something."""
+    from agentry.sandbox.bwrap import BwrapSandbox
+
+    results: list[tuple[str, bool, str, str]] = []
+    backends: tuple[Sandbox, ...] = (BwrapSandbox(),)
+    for sandbox in backends:
+        try:
+            health = await sandbox.probe()
+        except (AgentryError, OSError) as problem:
+            results.append((sandbox.name, False, "none", str(problem)))
+            continue
+        name = health.isolation.name.lower()
+        results.append((sandbox.name, health.healthy, name, health.detail))
+    return results
+
+
+def _gvisor() -> Finding:
+    docker = shutil.which("docker")
+    listed = ""
+    if docker is not None:
+        try:
+            asked = subprocess.run(
+                [docker, "info", "--format", "{{json .Runtimes}}"],
+                capture_output=True,
+                text=True,
+                timeout=10,
+                check=False,
+            )
+            listed = asked.stdout if asked.returncode == 0 else ""
+        except (OSError, subprocess.TimeoutExpired):
+            listed = ""
+    if "runsc" in listed:
+        return Finding("gVisor", "ok", "Docker knows the runtime runsc.")
+    get = "Optional, a kernel of its own for each call: https://gvisor.dev/docs/user_guide/install"
+    return Finding("gVisor", "missing", "Docker knows no runtime runsc.", get)
+
+
+def _models() -> Iterator[Finding]:
+    from agentry.agents.router import PROVIDERS
+    from agentry.models.providers import ready, wants
+
+    for provider in PROVIDERS:
+        if ready(provider, os.environ):
+            note = "needs no key; no language model" if provider == "scripted" else "ready"
+            yield Finding(f"Model {provider}", "ok", note)
+        else:
+            yield Finding(f"Model {provider}", "missing", "not set up", wants(provider))
+
+
+def _ui() -> Finding:
+    page = files("agentry") / "_ui" / "index.html"
+    if page.is_file():
+        return Finding("Studio pages", "ok", "built")
+    return Finding("Studio pages", "missing", "not built", "Run `make setup` in the checkout.")

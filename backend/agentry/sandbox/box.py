@@ -91,24 +91,31 @@ def lendable(mount: Mount) -> Path:
 
 
 def environment(host: Host, call: SandboxCall) -> dict[str, str]:
-    """Return the whole environment of the program; nothing of the studio's own."""
+    """Return the whole environment of a program in a box made of this host."""
     paths = ["/usr/local/bin", "/usr/bin", "/bin"]
+    if host.python is None:
+        return environment_of(call, paths)
+    env = environment_of(call, [f"{PYTHON}/bin", *paths])
+    if any((host.python / "lib").glob("libpython*.so*")):
+        env.setdefault("LD_LIBRARY_PATH", f"{PYTHON}/lib")
+    return env
+
+
+def environment_of(call: SandboxCall, paths: Sequence[str]) -> dict[str, str]:
+    """Return what a program's environment begins with, and the call's; nothing of the studio's."""
     env = {
         "HOME": "/tmp",  # noqa: S108 -- the box's own, sized and empty
         "LANG": "C.UTF-8",
         "TERM": "dumb",
         "USER": "box",
+        "PATH": ":".join(paths),
         "PYTHONDONTWRITEBYTECODE": "1",
+        # A lent repository belongs to somebody else, which git would refuse to read.
         "GIT_CONFIG_COUNT": "1",
         "GIT_CONFIG_KEY_0": "safe.directory",
         "GIT_CONFIG_VALUE_0": "*",
         "GIT_OPTIONAL_LOCKS": "0",
     }
-    if host.python is not None:
-        paths.insert(0, f"{PYTHON}/bin")
-        if any((host.python / "lib").glob("libpython*.so*")):
-            env["LD_LIBRARY_PATH"] = f"{PYTHON}/lib"
-    env["PATH"] = ":".join(paths)
     for name, value in call.env.items():
         if not _ENV_NAME.fullmatch(name) or "\0" in value:
             raise BadSandboxCall(f"The environment variable {name!r} cannot be set.")

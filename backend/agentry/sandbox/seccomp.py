@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import struct
 from collections.abc import Iterator
@@ -96,3 +97,25 @@ def _no_terminal_tricks(number: int) -> Iterator[_Step]:
         yield _IF_EQUAL, len(_TERMINAL_TRICKS) - place, 0, trick
     yield _RETURN, 0, 0, _ALLOW
     yield _RETURN, 0, 0, _EPERM
+
+
+def docker_profile() -> str:
+    """Return the same rules as a profile that Docker reads: JSON, by names."""
+    deny = {"action": "SCMP_ACT_ERRNO", "errnoRet": 1}
+    rules: list[dict[str, object]] = [{**deny, "names": sorted(syscalls.DENIED)}]
+    rules.append({"action": "SCMP_ACT_ERRNO", "errnoRet": 38, "names": ["clone3"]})
+    for bit in range(32):
+        if _NEW_NAMESPACES >> bit & 1:
+            flag = {"index": 0, "value": 1 << bit, "valueTwo": 1 << bit}
+            args = [{**flag, "op": "SCMP_CMP_MASKED_EQ"}]
+            rules.append({**deny, "names": ["clone"], "args": args})
+    # One comparison a rule: runc reads two on one argument as "either", not "both".
+    unwanted = [n for n in range(max(_FAMILIES)) if n not in _FAMILIES]
+    refused = [{"index": 0, "value": n, "op": "SCMP_CMP_EQ"} for n in unwanted]
+    refused.append({"index": 0, "value": max(_FAMILIES), "op": "SCMP_CMP_GT"})
+    for comparison in refused:
+        rules.append({**deny, "names": ["socket", "socketpair"], "args": [comparison]})
+    for trick in _TERMINAL_TRICKS:
+        args = [{"index": 1, "value": trick, "op": "SCMP_CMP_EQ"}]
+        rules.append({**deny, "names": ["ioctl"], "args": args})
+    return json.dumps({"defaultAction": "SCMP_ACT_ALLOW", "syscalls": rules})

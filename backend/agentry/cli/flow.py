@@ -13,6 +13,8 @@ from agentry.cli.source import SUFFIX, flow_file, line_of, read_flow
 from agentry.flow.diagnostics import Diagnostic, Span
 from agentry.flow.read import read
 
+UNREADABLE = "file_unreadable"
+
 
 def check(given: Sequence[str], *, as_json: bool) -> int:
     """Print findings; return 0 where no flow has an error, else 2."""
@@ -24,7 +26,10 @@ def check(given: Sequence[str], *, as_json: bool) -> int:
     else:
         for name, findings in checked:
             for finding in findings:
-                console.out(line_of(name, finding))
+                unread = finding.code == UNREADABLE
+                console.out(
+                    f"{name}: error: {finding.message}" if unread else line_of(name, finding)
+                )
             if _is_ok(findings):
                 console.out(f"{name}: ok")
     return console.WRONG_USE if wrong else console.OK
@@ -37,7 +42,7 @@ def findings_of(given: str) -> tuple[Diagnostic, ...]:
         flow = read_flow(given, file).flow
     except AgentryError as problem:
         said = f"{problem.detail} {problem.hint}".strip()
-        return (Diagnostic("file_unreadable", "error", said, Span(1, 1, 1, 1)),)
+        return (Diagnostic(UNREADABLE, "error", said, Span(1, 1, 1, 1)),)
     return read(flow.text, name=flow.name).diagnostics
 
 

@@ -111,7 +111,7 @@ async def _run(wanted: Wanted, found: FlowOnDisk | None, settings: Settings) -> 
             inputs = ask_missing(given_inputs(wanted.inputs, schemas), schemas)
             file = found.file if found is not None else None
             door, run_id = await _started(stack, door, settings, flow, file, inputs)
-        return await _watched(door, run_id, wanted, settings)
+        return await attend(door, run_id, wanted, settings)
 
 
 async def _started(
@@ -132,7 +132,8 @@ async def _started(
     return own, await own.start(flow, file, inputs)
 
 
-async def _watched(door: Door, run_id: str, wanted: Wanted, settings: Settings) -> int:
+async def attend(door: Door, run_id: str, wanted: Wanted, settings: Settings) -> int:
+    """Watch a run to its end (or to where it waits), report it, return the exit code."""
     terminal = console.is_terminal() and not wanted.as_json
     questions = Questions(door, run_id, yes=wanted.yes, ask=terminal)
     watch = Watch(door, run_id, questions)

@@ -35,3 +35,8 @@ export const approvalsQuery = (status: 'open' | 'decided') =>
 
 export const runFilesQuery = (runId: string) =>
   queryOptions({ queryKey: ['run', runId, 'files'], queryFn: ({ signal }) => api.runFiles(runId, signal) })
+
+export type RunsAsked = { flow?: string; status?: string; limit?: number }
+
+export const runsQuery = (asked: RunsAsked) =>
+  queryOptions({ queryKey: ['runs', 'first', asked], queryFn: ({ signal }) => api.runs(asked, signal) })

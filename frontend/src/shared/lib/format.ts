@@ -101,3 +101,8 @@ export function some(value: number, noun: string): string {
 function pad(value: number, width = 2): string {
   return String(value).padStart(width, '0')
 }
+
+/** The end of an id, enough to tell two apart on screen; the whole id stands in the address. */
+export function shortId(id: string): string {
+  return id.slice(-6)
+}

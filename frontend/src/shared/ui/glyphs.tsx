@@ -91,7 +91,7 @@ export function KindGlyph({
 }: {
   kind: string
   size?: GlyphSize
-  className?: string
+  className?: string | undefined
 }) {
   return <Drawn size={size} className={className} shape={KINDS[kind as GlyphKind] ?? KINDS.tool} />
 }
@@ -104,7 +104,7 @@ export function StateGlyph({
 }: {
   state: GlyphState
   size?: GlyphSize
-  className?: string
+  className?: string | undefined
 }) {
   const turn = state === 'running' ? styles.turn : undefined
   return <Drawn size={size} className={[turn, className].filter(Boolean).join(' ')} shape={STATES[state]} />

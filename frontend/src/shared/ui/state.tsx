@@ -11,7 +11,7 @@ export function State({
 }: {
   state: GlyphState
   children: ReactNode
-  className?: string
+  className?: string | undefined
 }) {
   return (
     <span className={join(styles.state, styles[state], className)} data-state={state}>

@@ -1,0 +1,78 @@
+import { Modal } from '@mantine/core'
+import { Key } from '@/shared/ui/key'
+import styles from './key-sheet.module.css'
+
+const SHEET: { group: string; rows: [string[], string][] }[] = [
+  {
+    group: 'Everywhere',
+    rows: [
+      [['mod+K'], 'Search or act'],
+      [['G', 'F'], 'Flows'],
+      [['G', 'R'], 'Runs'],
+      [['G', 'A'], 'Approvals'],
+      [['?'], 'These keys'],
+    ],
+  },
+  {
+    group: 'Flows',
+    rows: [
+      [['N'], 'New flow'],
+      [['J', 'K'], 'Next, previous flow'],
+      [['enter'], 'Open'],
+    ],
+  },
+  {
+    group: 'Editor',
+    rows: [
+      [['mod+enter'], 'Run, or stop the run'],
+      [['Y'], 'Source'],
+      [['T'], 'Timeline'],
+      [['mod+Z'], 'Undo'],
+      [['mod+S'], 'Save'],
+      [['1'], 'Fit all'],
+    ],
+  },
+  {
+    group: 'Approvals',
+    rows: [
+      [['J', 'K'], 'Next, previous question'],
+      [['A'], 'Approve'],
+      [['R'], 'Reject'],
+      [['E'], 'Edit the arguments'],
+    ],
+  },
+  {
+    group: 'Run',
+    rows: [
+      [['mod+enter'], 'Run again, or stop'],
+      [['C'], 'Show on the canvas'],
+    ],
+  },
+]
+
+/** Every key of the studio on one sheet. */
+export function KeySheet({ open, onClose }: { open: boolean; onClose: () => void }) {
+  return (
+    <Modal opened={open} onClose={onClose} title="Keys" size="xl">
+      <div className={styles.sheet}>
+        {SHEET.map(({ group, rows }) => (
+          <section key={group}>
+            <h3 className={styles.group}>{group}</h3>
+            <dl>
+              {rows.map(([keys, act]) => (
+                <div className={styles.row} key={act}>
+                  <dt>{act}</dt>
+                  <dd>
+                    {keys.map((key) => (
+                      <Key key={key} name={key} />
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Modal>
+  )
+}

@@ -1,0 +1,5 @@
+export { ApprovalCard, needs } from './approval-card'
+export { ArgsForm } from './args-form'
+export { type DiffLine, diffArgs } from './diff'
+export { parts } from './question'
+export { type Decision, useDecision, useOpenApprovals } from './use-decision'

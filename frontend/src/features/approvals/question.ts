@@ -1,0 +1,9 @@
+import type { Approval } from '@/shared/api/types'
+
+/** A question's first line is its title; what follows is read below it. */
+export function parts(approval: Pick<Approval, 'ask' | 'tool' | 'path'>): { title: string; rest: string } {
+  const [first = '', ...more] = approval.ask.trim().split('\n')
+  const title =
+    first || (approval.tool ? `Let ${approval.path} call ${approval.tool}?` : `Go on with ${approval.path}?`)
+  return { title, rest: more.join('\n').trim() }
+}

@@ -1,0 +1,76 @@
+import { TriangleAlert, X } from 'lucide-react'
+import { Link } from 'react-router'
+import { runWord } from '@/entities/run'
+import type { FlowSummary } from '@/shared/api/types'
+import { ago, cost, duration, full } from '@/shared/lib/format'
+import { join } from '@/shared/lib/join'
+import { State } from '@/shared/ui/state'
+import { Bars } from './bars'
+import styles from './flows-page.module.css'
+
+/** One flow: its file, its last runs, its usual time and cost, its problems. */
+export function FlowRow({ flow, on, now }: { flow: FlowSummary; on: boolean; now: number }) {
+  const to = `/flows/${encodeURIComponent(flow.name)}`
+  return (
+    <tr className={join(styles.flow, on && styles.on)} data-flow={flow.name}>
+      <td>
+        <Link to={to} className={styles.open}>
+          {flow.title}
+        </Link>
+        <div className={styles.file}>{flow.path}</div>
+      </td>
+      <td>
+        <LastRun flow={flow} />
+      </td>
+      <td>
+        <Bars runs={flow.recent} />
+      </td>
+      <td className={styles.number}>{flow.p50_ms !== null && duration(flow.p50_ms)}</td>
+      <td className={styles.number}>
+        {flow.last_run && (flow.p50_cost_usd === null ? 'unknown' : cost(flow.p50_cost_usd))}
+      </td>
+      <td className={styles.muted}>{flow.starts}</td>
+      <td>
+        <Problems flow={flow} />
+      </td>
+      <td className={join(styles.muted, styles.right)} title={full(flow.edited_at)}>
+        {ago(flow.edited_at, now)}
+      </td>
+    </tr>
+  )
+}
+
+function LastRun({ flow }: { flow: FlowSummary }) {
+  if (!flow.last_run) return <State state="queued">Never run</State>
+  const { look, word } = runWord(flow.last_run.status)
+  return (
+    <Link to={`/runs/${flow.last_run.run_id}`} className={styles.last}>
+      <State state={look}>{word}</State>
+    </Link>
+  )
+}
+
+function Problems({ flow }: { flow: FlowSummary }) {
+  if (flow.problem)
+    return (
+      <span className={join(styles.badge, styles.bad)} title={flow.problem}>
+        <X size={12} strokeWidth={1.5} aria-hidden="true" />
+        unreadable
+      </span>
+    )
+  if (flow.errors > 0)
+    return (
+      <span className={join(styles.badge, styles.bad)} title={`${flow.errors} errors`}>
+        <X size={12} strokeWidth={1.5} aria-hidden="true" />
+        {flow.errors}
+      </span>
+    )
+  if (flow.warnings > 0)
+    return (
+      <span className={styles.badge} title={`${flow.warnings} warnings`}>
+        <TriangleAlert size={12} strokeWidth={1.5} aria-hidden="true" />
+        {flow.warnings}
+      </span>
+    )
+  return null
+}

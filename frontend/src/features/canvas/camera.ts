@@ -1,0 +1,102 @@
+import { type ReactFlowInstance, useReactFlow, useStoreApi } from '@xyflow/react'
+import { useMemo } from 'react'
+import type { Position } from '@/shared/api/types'
+import { step, type Way } from './walk'
+
+/** What a page may ask of the canvas's view. */
+export interface Camera {
+  zoomIn(): void
+  zoomOut(): void
+  actual(): void
+  fit(): void
+  fitTasks(paths: readonly string[]): void
+  /** Bring a task to the middle; with `onlyHidden` leave the view alone where the task is seen. */
+  centre(path: string, onlyHidden?: boolean): void
+  /** The nearest card in a direction. */
+  step(from: string, way: Way): string | null
+  /** Where a task stands on the screen. */
+  screenOf(path: string): { x: number; y: number } | null
+  focus(path: string): void
+}
+
+const TOP_ROOM = 64
+const ROOM = 24
+const READABLE = 0.8
+
+/** How long the camera travels, from the tokens; 0 where motion is reduced. */
+export function cameraTime(): number {
+  const written = getComputedStyle(document.documentElement).getPropertyValue('--t-camera')
+  return Number.parseFloat(written) || 0
+}
+
+/** Show the whole flow where it can be read so, else its beginning. */
+export function openView(
+  flow: ReactFlowInstance,
+  pane: { width: number; height: number },
+  whole: boolean,
+): void {
+  const bounds = flow.getNodesBounds(flow.getNodes())
+  if (bounds.width === 0 || pane.width === 0) return
+  const across = (pane.width - 2 * ROOM) / bounds.width
+  const down = (pane.height - TOP_ROOM - ROOM) / bounds.height
+  const fitting = Math.min(1, across, down)
+  const zoom = whole ? fitting : Math.max(fitting, Math.min(1, across, READABLE))
+  const x = pane.width / 2 - (bounds.x + bounds.width / 2) * zoom
+  const spare = pane.height - TOP_ROOM - ROOM - bounds.height * zoom
+  const y = TOP_ROOM - bounds.y * zoom + (whole ? Math.max(0, spare / 2) : 0)
+  void flow.setViewport({ x, y, zoom })
+}
+
+export function useCamera(): Camera {
+  const flow = useReactFlow()
+  const store = useStoreApi()
+  return useMemo(() => {
+    const middle = (path: string): (Position & { width: number; height: number }) | null => {
+      const node = store.getState().nodeLookup.get(path)
+      if (!node) return null
+      const { x, y } = node.internals.positionAbsolute
+      const { width = 0, height = 0 } = node.measured
+      return { x: x + width / 2, y: y + height / 2, width, height }
+    }
+    const move = () => ({ duration: cameraTime() })
+    return {
+      zoomIn: () => void flow.zoomIn(move()),
+      zoomOut: () => void flow.zoomOut(move()),
+      actual: () => void flow.zoomTo(1, move()),
+      fit: () => void flow.fitView({ padding: 0.08, maxZoom: 1, ...move() }),
+      fitTasks: (paths) =>
+        void flow.fitView({ nodes: paths.map((id) => ({ id })), padding: 0.2, maxZoom: 1, ...move() }),
+      centre(path, onlyHidden = false) {
+        const at = middle(path)
+        if (!at) return
+        const { transform, width, height } = store.getState()
+        const [tx, ty, zoom] = transform
+        const [x, y] = [at.x * zoom + tx, at.y * zoom + ty]
+        const [half, high] = [(at.width * zoom) / 2, (at.height * zoom) / 2]
+        const seen = x - half >= 0 && y - high >= 0 && x + half <= width && y + high <= height
+        if (onlyHidden && seen) return
+        void flow.setCenter(at.x, at.y, { zoom, ...move() })
+      },
+      step(from, way) {
+        const centres = new Map<string, Position>()
+        for (const node of flow.getNodes()) {
+          const at = node.type === 'card' ? middle(node.id) : null
+          if (at) centres.set(node.id, at)
+        }
+        const here = middle(from)
+        if (here && !centres.has(from)) centres.set(from, here)
+        return step(centres, from, way)
+      },
+      screenOf(path) {
+        const at = middle(path)
+        return at ? flow.flowToScreenPosition({ x: at.x + at.width / 2, y: at.y }) : null
+      },
+      focus(path) {
+        const { domNode } = store.getState()
+        domNode
+          ?.querySelector<HTMLElement>(`[data-task-path="${CSS.escape(path)}"]`)
+          ?.focus({ preventScroll: true })
+      },
+    }
+  }, [flow, store])
+}

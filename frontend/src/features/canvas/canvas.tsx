@@ -1,0 +1,239 @@
+import '@xyflow/react/dist/base.css'
+import {
+  Background,
+  BackgroundVariant,
+  type Connection,
+  ConnectionMode,
+  type NodeChange,
+  ReactFlow,
+  ReactFlowProvider,
+  SelectionMode,
+  useReactFlow,
+  useStore,
+  useStoreApi,
+} from '@xyflow/react'
+import { type ReactNode, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react'
+import type { Reading } from '@/entities/document/read'
+import { type Layout, within } from '@/entities/graph/layout'
+import type { Diagnostic, Graph, Position } from '@/shared/api/types'
+import { type Camera, openView, useCamera } from './camera'
+import styles from './canvas.module.css'
+import { type CanvasTool, ToolsDock, ZoomDock } from './docks'
+import { InsertContext, Wire } from './edge'
+import { type Face, facesOf } from './face'
+import { type Float, Floats } from './floats'
+import { useLayout } from './layout'
+import { useLod } from './lod'
+import { type AnyNode, CardNode, FrameNode, InputsPill, TargetContext } from './nodes'
+import { edgesOf, nodesOf, refusal } from './shapes'
+import { RunStrip } from './strip'
+
+export interface CanvasProps {
+  graph: Graph
+  reading: Reading | null
+  findings: readonly Diagnostic[]
+  privileged: ReadonlySet<string>
+  moved: { readonly [path: string]: Position }
+  selected: readonly string[]
+  tool: CanvasTool
+  /** A run is followed: the zoom dock makes room, the whole flow is shown at first. */
+  running: boolean
+  floats: readonly Float[]
+  camera: React.Ref<Camera>
+  onTool: (tool: CanvasTool) => void
+  onSelect: (paths: readonly string[]) => void
+  onOpen: (path: string) => void
+  onMove: (positions: { [path: string]: Position }) => void
+  onAdd?: (() => void) | undefined
+  onInsert?: ((from: string, to: string, at: { x: number; y: number }) => void) | undefined
+  onConnect?: ((from: string, to: string) => void) | undefined
+  children?: ReactNode
+}
+
+const NODE_TYPES = { card: CardNode, frame: FrameNode, inputs: InputsPill }
+const EDGE_TYPES = { wire: Wire }
+const MANY = 150
+const DOT_GAP = 16
+
+export function Canvas(props: CanvasProps) {
+  return (
+    <ReactFlowProvider>
+      <Ground {...props} />
+    </ReactFlowProvider>
+  )
+}
+
+function Ground(props: CanvasProps) {
+  const { graph, reading, findings, privileged, moved, tool, running, onSelect, onMove } = props
+  const root = useRef<HTMLElement>(null)
+  const camera = useCamera()
+  useImperativeHandle(props.camera, () => camera, [camera])
+  useLod(root)
+  const layout = useLayout(graph, moved)
+  const faces = useKept<ReadonlyMap<string, Face>>(
+    (before) => facesOf({ graph, reading, findings, privileged }, before ?? new Map()),
+    [graph, reading, findings, privileged],
+  )
+  const [dragged, setDragged] = useState<ReadonlyMap<string, Position>>(new Map())
+  const [drawing, setDrawing] = useState<string | null>(null)
+  const nodes = useNodes(graph, layout, faces, props.selected, dragged)
+  const edges = useMemo(() => (layout ? edgesOf(graph, layout) : []), [graph, layout])
+  useFirstView(layout, running)
+
+  const onNodesChange = useCallback(
+    (changes: NodeChange<AnyNode>[]) => {
+      const chosen = new Set(props.selected)
+      let touched = false
+      const places = new Map<string, Position>()
+      for (const change of changes) {
+        if (change.type === 'select') {
+          touched = true
+          if (change.selected) chosen.add(change.id)
+          else chosen.delete(change.id)
+        } else if (change.type === 'position' && change.position && change.dragging) {
+          places.set(change.id, change.position)
+        }
+      }
+      if (places.size > 0) setDragged((before) => new Map([...before, ...places]))
+      if (touched) onSelect([...chosen])
+    },
+    [props.selected, onSelect],
+  )
+  const drop = useCallback(
+    (_: unknown, __: AnyNode, dropped: AnyNode[]) => {
+      setDragged(new Map())
+      onMove(
+        Object.fromEntries(
+          dropped.map((node) => [node.id, round(within(node.position, node.parentId ?? ''))]),
+        ),
+      )
+    },
+    [onMove],
+  )
+  const allowed = useCallback(
+    ({ source, target }: { source: string | null; target: string | null }) =>
+      source !== null && target !== null && refusal(graph, source, target) === '',
+    [graph],
+  )
+  const target = useMemo(
+    () =>
+      drawing === null ? null : (path: string) => (path === drawing ? '' : refusal(graph, drawing, path)),
+    [drawing, graph],
+  )
+
+  return (
+    <section
+      ref={root}
+      className={styles.canvas}
+      aria-label="Canvas"
+      data-lod="all"
+      data-tool={tool}
+      data-drawing={drawing ?? undefined}
+    >
+      <TargetContext.Provider value={target}>
+        <InsertContext.Provider value={props.onInsert ?? null}>
+          <ReactFlow
+            nodes={nodes}
+            edges={edges}
+            nodeTypes={NODE_TYPES}
+            edgeTypes={EDGE_TYPES}
+            onNodesChange={onNodesChange}
+            onNodeDragStop={drop}
+            onNodeDoubleClick={(_, node) => props.onOpen(node.id)}
+            onConnect={({ source, target: end }: Connection) => props.onConnect?.(source, end)}
+            onConnectStart={(_, { nodeId }) => setDrawing(nodeId)}
+            onConnectEnd={() => setDrawing(null)}
+            isValidConnection={allowed}
+            connectionMode={ConnectionMode.Strict}
+            nodesConnectable={props.onConnect !== undefined}
+            nodeDragThreshold={4}
+            selectionOnDrag={tool === 'select'}
+            selectionMode={SelectionMode.Partial}
+            panOnDrag={tool === 'hand' ? true : [1]}
+            panOnScroll
+            panActivationKeyCode="Space"
+            multiSelectionKeyCode={['Meta', 'Control', 'Shift']}
+            selectionKeyCode={null}
+            deleteKeyCode={null}
+            disableKeyboardA11y
+            zoomOnDoubleClick={false}
+            elevateNodesOnSelect={false}
+            minZoom={0.05}
+            maxZoom={2}
+            onlyRenderVisibleElements={nodes.length > MANY}
+            attributionPosition="bottom-left"
+          >
+            <Background
+              variant={BackgroundVariant.Dots}
+              gap={DOT_GAP}
+              size={1.5}
+              color="var(--grid)"
+              bgColor="var(--canvas)"
+            />
+          </ReactFlow>
+        </InsertContext.Provider>
+      </TargetContext.Provider>
+      <Floats floats={props.floats} graph={graph} />
+      <ToolsDock tool={tool} onTool={props.onTool} onAdd={props.onAdd} />
+      <Zoom camera={camera} corner={running ? 'bottom-right' : 'top-right'} />
+      {running && <RunStrip tasks={graph.vertices.length} />}
+      {props.children}
+    </section>
+  )
+}
+
+function Zoom({ camera, corner }: { camera: Camera; corner: 'top-right' | 'bottom-right' }) {
+  const zoom = useStore((state) => Math.round(state.transform[2] * 100) / 100)
+  return (
+    <ZoomDock
+      zoom={zoom}
+      corner={corner}
+      onIn={camera.zoomIn}
+      onOut={camera.zoomOut}
+      onActual={camera.actual}
+      onFit={camera.fit}
+    />
+  )
+}
+
+function useNodes(
+  graph: Graph,
+  layout: Layout | null,
+  faces: ReadonlyMap<string, Face>,
+  selected: readonly string[],
+  dragged: ReadonlyMap<string, Position>,
+): AnyNode[] {
+  const before = useRef<ReadonlyMap<string, AnyNode>>(new Map())
+  return useMemo(() => {
+    if (!layout) return []
+    const nodes = nodesOf(graph, layout, faces, new Set(selected), dragged, before.current)
+    before.current = new Map(nodes.map((node) => [node.id, node]))
+    return nodes
+  }, [graph, layout, faces, selected, dragged])
+}
+
+/** Compute a value out of the one before, so that what did not change can be kept. */
+function useKept<T>(make: (before: T | null) => T, parts: readonly unknown[]): T {
+  const before = useRef<T | null>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `make` closes over exactly `parts`
+  return useMemo(() => {
+    before.current = make(before.current)
+    return before.current
+  }, parts)
+}
+
+/** Choose the first view once the first layout is there and the pane has a size. */
+function useFirstView(layout: Layout | null, whole: boolean): void {
+  const flow = useReactFlow()
+  const store = useStoreApi()
+  const width = useStore((state) => state.width)
+  const done = useRef(false)
+  useEffect(() => {
+    if (!layout || width === 0 || done.current) return
+    done.current = true
+    const { height } = store.getState()
+    openView(flow, { width, height }, whole)
+  }, [layout, width, whole, flow, store])
+}
+
+const round = ({ x, y }: Position): Position => ({ x: Math.round(x), y: Math.round(y) })

@@ -1,0 +1,50 @@
+import type { ReactNode } from 'react'
+import { join } from '@/shared/lib/join'
+import { KindGlyph } from '@/shared/ui/glyphs'
+import { Badge } from './card'
+import cardStyles from './card.module.css'
+import type { Face } from './face'
+import { StateWord } from './foot'
+import styles from './frame.module.css'
+import type { FrameState } from './state'
+
+/** A container: its head, and the ground that its children stand on. */
+export function Frame({
+  face,
+  state,
+  selected,
+  children,
+}: {
+  face: Face
+  state: FrameState | null
+  selected?: boolean
+  children?: ReactNode
+}) {
+  const spoken = state ? state.word.toLowerCase() : face.errors > 0 ? 'has errors' : 'ready'
+  return (
+    <div
+      className={styles.frame}
+      role="button"
+      tabIndex={0}
+      aria-pressed={selected ?? false}
+      aria-label={`${face.name}, ${face.kind}, ${spoken}`}
+      data-task-path={face.path}
+      data-state={state?.look ?? (face.disabled ? 'disabled' : 'rest')}
+    >
+      {children}
+      <div className={styles.head}>
+        <KindGlyph kind={face.kind} className={join(styles.glyph)} />
+        <span className={styles.name}>{face.name}</span>
+        <span className={styles.rule}>{face.line}</span>
+        <span className={styles.spring} />
+        <Badge face={face} />
+        {state && (
+          <span className={cardStyles.foot} data-bare="">
+            <StateWord look={state.look}>{state.word}</StateWord>
+          </span>
+        )}
+      </div>
+      {face.children === 0 && <div className={styles.stub}>Nothing to do</div>}
+    </div>
+  )
+}

@@ -1,0 +1,50 @@
+import type { TaskState } from '@/entities/run/state'
+import type { Json } from '@/shared/api/types'
+import { KindGlyph } from '@/shared/ui/glyphs'
+import styles from './floats.module.css'
+import { useTaskRun } from './follow'
+
+const MOST = 900
+
+/** The first lines of what a task said, or what it is saying right now. */
+export function Words({ path, name, streaming }: { path: string; name: string; streaming: string | null }) {
+  const task = useTaskRun(path)
+  if (!task) return null
+  const said = streaming ?? wordsOf(task)
+  const failed = streaming === null && task.error !== null
+  return (
+    <article className={styles.words} aria-label={`Output of ${name}`}>
+      <header className={styles.head}>
+        <KindGlyph kind={task.kind} size={16} />
+        <b>{name}</b>
+        <span className={styles.path}>{path}</span>
+        {task.turns.length > 0 && <span className={styles.turn}>turn {task.turns.length}</span>}
+      </header>
+      <div
+        className={styles.text}
+        data-mono={task.kind === 'tool' || undefined}
+        data-failed={failed || undefined}
+      >
+        {said.slice(0, MOST)}
+        {streaming !== null && <span className={styles.caret} />}
+      </div>
+    </article>
+  )
+}
+
+/** The words worth showing of a task: its error, its answer, what its tool printed. */
+export function wordsOf(task: TaskState): string {
+  if (task.error) return task.error.message
+  const last = task.turns.findLast((turn) => turn.text !== '')
+  return textOf(task.output) || last?.text || ''
+}
+
+function textOf(output: Json): string {
+  if (output === null) return ''
+  if (typeof output === 'string') return output.trim()
+  if (typeof output === 'object' && !Array.isArray(output)) {
+    const { stdout, stderr } = output
+    if (typeof stdout === 'string') return stdout.trim() || (typeof stderr === 'string' ? stderr.trim() : '')
+  }
+  return JSON.stringify(output, null, 1)
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeAlias, cast
@@ -65,7 +66,23 @@ def handlers(note_incident: NoteIncident) -> Handlers:
             return unexpected(request, fault)
         return _refused(request, fault)
 
-    return {AgentryError: _said, HTTPException: http, Exception: unexpected}
+    def letters(request: AnyRequest, fault: UnicodeDecodeError) -> Response[JsonObject]:
+        if not _while_reading(fault):
+            return unexpected(request, fault)
+        return problem(400, "bad_request", "The body cannot be read: it is not UTF-8 text.")
+
+    return {
+        AgentryError: _said,
+        HTTPException: http,
+        UnicodeDecodeError: letters,
+        Exception: unexpected,
+    }
+
+
+def _while_reading(fault: BaseException) -> bool:
+    # Litestar lets this one through where JSON text holds bytes that are no letters.
+    frames = traceback.walk_tb(fault.__traceback__)
+    return any(frame.f_code.co_name == "decode_json" for frame, _ in frames)
 
 
 def _said(_request: AnyRequest, error: AgentryError) -> Response[JsonObject]:
@@ -92,7 +109,7 @@ def _refused(request: AnyRequest, fault: HTTPException) -> Response[JsonObject]:
     if isinstance(fault, ValidationException):
         return problem(400, "bad_request", _what_does_not_fit(fault))
     if status == 400:
-        return problem(400, "bad_request", f"The request cannot be read: {_sentence(fault.detail)}")
+        return problem(400, "bad_request", f"The body cannot be read: {_sentence(fault.detail)}")
     if status == 404:
         return problem(404, "not_found", f"Nothing is at {request.url.path!r}.")
     return problem(status, code, _SENTENCES.get(status, _sentence(fault.detail)))

@@ -44,6 +44,7 @@ def document() -> str:
             "streams": Provide(lambda: None, sync_to_thread=False),
             "person": Provide(lambda: None, sync_to_thread=False),
         },
+        logging_config=None,
         openapi_config=OpenAPIConfig(
             title="Agentry",
             version=__version__,

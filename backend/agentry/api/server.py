@@ -95,14 +95,15 @@ async def _serve(
                 on_ready(url)
 
         app = create_app(studio, closing=closing)
-        server = StudioServer(_config(app), closing, ready)
+        server = StudioServer(config_of(app), closing, ready)
         try:
             await server.serve(sockets=[sock])
         finally:
             forget_address(address)
 
 
-def _config(app: object) -> uvicorn.Config:
+def config_of(app: object) -> uvicorn.Config:
+    """Return how uvicorn serves us: quietly, without websockets, gone a second after the signal."""
     return uvicorn.Config(
         app,  # pyright: ignore[reportArgumentType] -- Litestar's ASGI types are its own
         log_config=None,
@@ -118,7 +119,7 @@ def _config(app: object) -> uvicorn.Config:
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    return uvicorn.Config("agentry", loop="auto").get_loop_factory()
+    return uvicorn.Config("agentry", loop="auto", log_config=None).get_loop_factory()
 
 
 def listen(host: str, port: int) -> socket.socket:

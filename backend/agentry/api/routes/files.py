@@ -10,6 +10,7 @@ from typing import Annotated
 from urllib.parse import quote
 
 from litestar import get
+from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 
@@ -21,13 +22,13 @@ from agentry.store.beneath import files_beneath, open_beneath
 
 _MOST_FILES = 5000
 _CHUNK = 64 * 1024
-_TEXT = "text/plain; charset=utf-8"
+_TEXT = "text/plain"
 TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".htm": "text/html; charset=utf-8",
+    ".html": "text/html",
+    ".htm": "text/html",
     ".svg": "image/svg+xml",
-    ".md": "text/markdown; charset=utf-8",
-    ".csv": "text/csv; charset=utf-8",
+    ".md": "text/markdown",
+    ".csv": "text/csv",
     ".json": "application/json",
     ".jsonl": "application/x-ndjson",
     ".pdf": "application/pdf",
@@ -75,8 +76,16 @@ async def list_run_files(studio: Studio, run_id: FromPath[str]) -> views.RunFile
     operation_id="readRunFile",
     tags=["runs"],
     summary="One file of a run's workspace, raw",
-    media_type="application/octet-stream",
-    responses=says((404, views.Problem, "No such run or file")),
+    # Not `media_type`: the handler's would win over the file's own.
+    responses=says((404, views.Problem, "No such run or file"))
+    | {
+        200: ResponseSpec(
+            bytes,
+            media_type="application/octet-stream",
+            description="The bytes",
+            generate_examples=False,
+        )
+    },
 )
 async def read_run_file(
     studio: Studio, run_id: FromPath[str], path: FromPath[str], download: Download = False

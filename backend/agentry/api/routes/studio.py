@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
+
 from litestar import Response, get, post
 from litestar.datastructures import Cookie
 from litestar.params import JSONBody
@@ -12,7 +15,10 @@ from agentry.api.errors import AnyRequest, says
 from agentry.api.given import Studio
 from agentry.api.token import COOKIE, cookie_value, same
 from agentry.base.errors import AgentryError
+from agentry.models.providers import ready
+from agentry.tools.port import Health
 
+PROVIDERS = ("scripted", "openai", "anthropic", "ollama")
 _DAYS_30 = 30 * 24 * 3600
 
 
@@ -33,11 +39,29 @@ async def get_studio(studio: Studio) -> views.StudioState:
         version=__version__,
         folder=str(studio.flows.folder),
         home=str(studio.settings.home),
-        sandbox=views.SandboxState.model_validate(await studio.sandbox_state()),
+        sandbox=sandbox_of(await studio.performer.probe()),
         models=[
-            views.ProviderState(provider=name, ready=ready)
-            for name, ready in studio.providers().items()
+            views.ProviderState(provider=name, ready=ready(name, os.environ)) for name in PROVIDERS
         ],
+    )
+
+
+def sandbox_of(healths: Sequence[Health]) -> views.SandboxState:
+    """Return the sandbox that calls get (strongest first), or why there is none."""
+    for health in healths:
+        if health.healthy:
+            return views.SandboxState(
+                backend=health.backend,
+                isolation=health.isolation.name.lower(),
+                healthy=True,
+                reason=None,
+            )
+    found = " ".join(f"{health.backend}: {health.detail}" for health in healths)
+    return views.SandboxState(
+        backend=None,
+        isolation=None,
+        healthy=False,
+        reason=found or "This release knows no sandbox for this machine.",
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import time
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ def test_a_killed_studio_completes_its_run_and_repeats_no_finished_call(tmp_path
             run_id = studio.run("repo-report", {"repo": str(repo.root)})
             after = chance.randrange(1, length)
             at = reach(studio, run_id, after)
+            time.sleep(chance.random() * 0.03)  # between two events, not only at their edges
             studio.kill()
             studio.start()
             run = studio.finish(run_id)

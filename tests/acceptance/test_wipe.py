@@ -12,6 +12,8 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.usefixtures("sandbox")]
 
 WIPE = """
 name: Wipe
+inputs:
+  lent: {type: string, format: folder}
 tasks:
   - id: keep
     tool: write_file
@@ -27,13 +29,16 @@ def test_rm_rf_leaves_host_work_and_studio_alone(tmp_path: Path) -> None:
     flows = tmp_path / "flows"
     flows.mkdir()
     (flows / "wipe.agentry.flow.yaml").write_text(WIPE)
-    canary = tmp_path / "canary.txt"
-    canary.write_text("here")
+    lent = tmp_path / "lent"
+    lent.mkdir()
+    (lent / "canary.txt").write_text("here")
     with Studio(tmp_path / "home", flows) as studio:
-        run_id = studio.run("wipe", {})
+        run_id = studio.run("wipe", {"lent": str(lent)})
         run = studio.finish(run_id)
         assert run["status"] in {"completed", "failed"}
-        assert canary.read_text() == "here"
+        wiping = [event for event in studio.events(run_id) if event["path"] == "wipe"]
+        assert "call.started" in {event["type"] for event in wiping}, "it was never tried"
+        assert (lent / "canary.txt").read_text() == "here"
         assert (flows / "wipe.agentry.flow.yaml").read_text() == WIPE
         assert Path("/usr/bin/env").exists()
         assert studio.get("health")["status"] == "ok"

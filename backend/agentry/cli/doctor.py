@@ -6,7 +6,6 @@ import asyncio
 import os
 import shutil
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -18,13 +17,16 @@ from agentry import __version__
 from agentry.base.errors import AgentryError
 from agentry.base.settings import Settings, load_settings
 from agentry.cli import console
-from agentry.tools.port import Sandbox
 
 State = Literal["ok", "missing", "broken"]
 
 _MB = 1024 * 1024
 _LEAST_FREE = 200 * _MB
 _LEAST_SQLITE = (3, 35, 0)
+_HOW_TO_GET = {
+    "docker-runsc": "Optional, gVisor, a kernel of its own for each call: https://gvisor.dev/docs",
+    "docker-runc": "Optional: https://docs.docker.com/engine/install",
+}
 _MARKS = {"ok": "✓", "missing": "–", "broken": "✗"}
 
 
@@ -64,7 +66,6 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield _data_folder(settings.home)
     yield _room(settings.home)
     yield from _sandboxes()
-    yield _gvisor()
     yield from _models()
     yield _ui()
 
@@ -106,7 +107,8 @@ def _sandboxes() -> Iterator[Finding]:
     for name, healthy, isolation, detail in found:
         state: State = "ok" if healthy else "missing"
         said = f"works, isolation {isolation}" if healthy else detail
-        yield Finding(f"Sandbox {name}", state, said)
+        get = "" if healthy else _HOW_TO_GET.get(name, "")
+        yield Finding(f"Sandbox {name}", state, said, get)
     if not any(healthy for _, healthy, _, _ in found):
         yield Finding(
             "Tools in a sandbox",
@@ -118,11 +120,10 @@ def _sandboxes() -> Iterator[Finding]:
 
 async def probe_sandboxes() -> list[tuple[str, bool, str, str]]:
     """Return (name, healthy, isolation, detail) of every backend, by really running something."""
-    from agentry.sandbox.bwrap import BwrapSandbox
+    from agentry.sandbox.performer import default_sandboxes
 
     results: list[tuple[str, bool, str, str]] = []
-    backends: tuple[Sandbox, ...] = (BwrapSandbox(),)
-    for sandbox in backends:
+    for sandbox in default_sandboxes():
         try:
             health = await sandbox.probe()
         except (AgentryError, OSError) as problem:
@@ -131,27 +132,6 @@ async def probe_sandboxes() -> list[tuple[str, bool, str, str]]:
         name = health.isolation.name.lower()
         results.append((sandbox.name, health.healthy, name, health.detail))
     return results
-
-
-def _gvisor() -> Finding:
-    docker = shutil.which("docker")
-    listed = ""
-    if docker is not None:
-        try:
-            asked = subprocess.run(
-                [docker, "info", "--format", "{{json .Runtimes}}"],
-                capture_output=True,
-                text=True,
-                timeout=10,
-                check=False,
-            )
-            listed = asked.stdout if asked.returncode == 0 else ""
-        except (OSError, subprocess.TimeoutExpired):
-            listed = ""
-    if "runsc" in listed:
-        return Finding("gVisor", "ok", "Docker knows the runtime runsc.")
-    get = "Optional, a kernel of its own for each call: https://gvisor.dev/docs/user_guide/install"
-    return Finding("gVisor", "missing", "Docker knows no runtime runsc.", get)
 
 
 def _models() -> Iterator[Finding]:

@@ -61,10 +61,9 @@ export function ApprovalCard({ approval, keys = true, onDecided, className }: Ca
         {decision.args && decision.editing && <ArgsForm args={decision.args} onChange={decision.setArgs} />}
         {decision.args && !decision.editing && (
           <dl className={styles.args}>
-            {diffArgs(decision.proposed ?? {}, decision.args).map((line, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: lines have no name but their place
+            {diffArgs(decision.proposed ?? {}, decision.args).map((line) => (
               <div
-                key={at}
+                key={line.at}
                 className={line.sign === '-' ? styles.minus : line.sign === '+' ? styles.plus : undefined}
               >
                 <dt>{line.key}</dt>

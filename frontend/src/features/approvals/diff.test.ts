@@ -4,9 +4,9 @@ import { diffArgs, differing, diffLines, linesOf } from './diff'
 test('an edited argument stands as minus and plus, equal ones stand once', () => {
   const lines = diffArgs({ title: 'Tests fail', labels: ['bug'] }, { title: '3 tests fail', labels: ['bug'] })
   expect(lines).toEqual([
-    { key: 'title', text: 'Tests fail', sign: '-' },
-    { key: 'title', text: '3 tests fail', sign: '+' },
-    { key: 'labels', text: '["bug"]', sign: '' },
+    { at: 0, key: 'title', text: 'Tests fail', sign: '-' },
+    { at: 1, key: 'title', text: '3 tests fail', sign: '+' },
+    { at: 2, key: 'labels', text: '["bug"]', sign: '' },
   ])
 })
 

@@ -1,6 +1,8 @@
 import type { Json, JsonObject } from '@/shared/api/types'
 
 export type DiffLine = {
+  /** Its place from the top, the only name a line has. */
+  at: number
   /** The argument's name, on its first line only. */
   key: string
   text: string
@@ -18,11 +20,12 @@ export function linesOf(value: Json): string[] {
 /** The lines of what was proposed and what will run, argument by argument; equal lines stand once. */
 export function diffArgs(proposed: JsonObject, chosen: JsonObject): DiffLine[] {
   const names = [...new Set([...Object.keys(proposed), ...Object.keys(chosen)])]
-  return names.flatMap((name) => {
+  const lines = names.flatMap((name) => {
     const before = name in proposed ? linesOf(proposed[name] ?? null) : []
     const after = name in chosen ? linesOf(chosen[name] ?? null) : []
     return keyed(name, diffLines(before, after))
   })
+  return lines.map((line, at) => ({ ...line, at }))
 }
 
 /** How many arguments differ. */
@@ -31,7 +34,7 @@ export function differing(proposed: JsonObject, chosen: JsonObject): number {
   return [...names].filter((name) => JSON.stringify(proposed[name]) !== JSON.stringify(chosen[name])).length
 }
 
-type Bare = Omit<DiffLine, 'key'>
+type Bare = Omit<DiffLine, 'key' | 'at'>
 
 const MOST_LINES = 400
 
@@ -74,7 +77,7 @@ function longest(before: string[], after: string[]): (left: number, right: numbe
   return (left, right) => table[left * wide + right] ?? 0
 }
 
-function keyed(name: string, lines: Bare[]): DiffLine[] {
+function keyed(name: string, lines: Bare[]): Omit<DiffLine, 'at'>[] {
   const named = new Set<string>()
   return lines.map((line) => {
     const first = !named.has(line.sign) && !named.has('')

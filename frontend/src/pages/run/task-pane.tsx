@@ -1,0 +1,104 @@
+import { type RunStore, taskWord, tokens, useRun, vertexAt, words } from '@/entities/run'
+import type { Run } from '@/shared/api/types'
+import { clock, cost, count, duration } from '@/shared/lib/format'
+import { useNow } from '@/shared/lib/now'
+import { Facts } from '@/shared/ui/facts'
+import { KindGlyph } from '@/shared/ui/glyphs'
+import { Json } from '@/shared/ui/json'
+import { Empty, Wrong } from '@/shared/ui/notice'
+import { Pane } from '@/shared/ui/pane'
+import { State } from '@/shared/ui/state'
+import styles from './task-pane.module.css'
+
+/** The chosen task: how it went, what it said turn by turn, what it gave. */
+export function TaskPane({ run, store, path }: { run: Run; store: RunStore; path: string | null }) {
+  const task = useRun(store, (open) => (path === null ? undefined : open.run.tasks[path]))
+  const streamed = useRun(store, (open) => (path === null ? undefined : open.streamed[path]))
+  const vertex = path === null ? undefined : vertexAt(run.graph, path)
+  const going = task?.status === 'running'
+  const now = useNow(1000, going)
+  if (!vertex)
+    return (
+      <Pane label="Task" title="Task" className={styles.pane}>
+        <Empty>Choose a row of the timeline.</Empty>
+      </Pane>
+    )
+  const { look, word } = taskWord(task?.status ?? 'pending')
+  const agent = [vertex.agent, task?.turns.at(-1)?.model ?? vertex.model].filter(Boolean).join(' · ')
+  const output = task && task.output !== null ? words(task.output) : ''
+  const spoken =
+    task?.turns.filter((turn) => turn.text.trim() !== '' && turn.text.trim() !== output.trim()) ?? []
+  return (
+    <Pane
+      label={`Task ${vertex.path}`}
+      className={styles.pane}
+      head={
+        <>
+          <KindGlyph kind={vertex.kind} />
+          <h2 className={styles.name}>{vertex.name || vertex.id}</h2>
+          <span className={styles.state}>
+            <State state={look}>{word}</State>
+            <span>
+              {task &&
+                task.startedAt !== null &&
+                task.endedAt !== null &&
+                duration(task.endedAt - task.startedAt)}
+              {going && task.startedAt !== null && clock(now - task.startedAt)}
+            </span>
+          </span>
+        </>
+      }
+    >
+      <div className={styles.body}>
+        <Facts
+          facts={[
+            { name: 'Path', value: vertex.path, mono: true },
+            agent && { name: 'Agent', value: agent, mono: true },
+            vertex.tool && { name: 'Tool', value: vertex.tool, mono: true },
+            task && task.attempt > 1 && { name: 'Attempt', value: task.attempt },
+            task?.usage && { name: 'Tokens', value: used(task.usage), mono: true },
+            task?.worker && { name: 'Worker', value: task.worker, mono: true },
+            task?.reason && { name: 'Why', value: task.reason },
+          ]}
+        />
+        {task?.error && <Wrong inline>{task.error.message}</Wrong>}
+        {spoken.map((turn) => (
+          <section key={`${turn.attempt}-${turn.turn}`}>
+            <h3 className={styles.label}>Turn {turn.turn}</h3>
+            <p className={styles.words}>{turn.text}</p>
+          </section>
+        ))}
+        {streamed && (
+          <section>
+            <h3 className={styles.label}>Turn {streamed.turn}</h3>
+            <p className={styles.words} aria-live="polite">
+              {streamed.text}
+              <i className={styles.caret} />
+            </p>
+          </section>
+        )}
+        {task && task.output !== null && (
+          <section>
+            <h3 className={styles.label}>Output</h3>
+            {typeof task.output === 'string' ? (
+              <p className={styles.words}>{task.output}</p>
+            ) : (
+              <Json value={task.output} />
+            )}
+          </section>
+        )}
+        {task && Object.keys(task.given).length > 0 && (
+          <details className={styles.given}>
+            <summary>Given</summary>
+            <Json value={task.given} />
+          </details>
+        )}
+      </div>
+    </Pane>
+  )
+}
+
+function used(usage: Run['usage']): string {
+  const price = usage.cost_usd === null ? 'cost unknown' : cost(usage.cost_usd)
+  return `${count(tokens(usage))}${usage.estimated ? ', estimated' : ''} · ${price}`
+}

@@ -38,12 +38,24 @@ export function entry(key: string, value: Json, indent: string, eol: string): st
   if (typeof value === 'string' && isLiteral(value)) {
     return `${key}: |${eol}${literalBody(value, `${indent}  `, eol)}`
   }
+  if (Array.isArray(value) && value.length > 0 && value.every(isMapLike)) {
+    const column = `${indent}  `
+    const items = value.map((item) => {
+      const lines = Object.entries(item).map(([name, inner]) => entry(name, inner, `${column}  `, eol))
+      return `${eol}${column}- ${lines.join(`${eol}${column}  `)}`
+    })
+    return `${key}:${items.join('')}`
+  }
   if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
     const keys = Object.keys(value)
     if (keys.length === 0) return `${key}: {}`
     return `${key}:${keys.map((name) => `${eol}${indent}  ${entry(name, value[name] ?? null, `${indent}  `, eol)}`).join('')}`
   }
   return `${key}: ${inline(value, false)}`
+}
+
+function isMapLike(value: Json): value is { [key: string]: Json } {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
 }
 
 export function eolOf(text: string): string {

@@ -1,0 +1,269 @@
+import { rawField } from '@/entities/document/edits'
+import type { Json, Reading, TaskReading } from '@/entities/document/read'
+import { namesIn } from '@/entities/document/read'
+import type { Diagnostic } from '@/shared/api/types'
+import { KindGlyph } from '@/shared/ui/glyphs'
+import { Segments, TextField } from './fields'
+import styles from './inspector.module.css'
+import { Reads } from './reads'
+import { readRetry, retryText, textOf, toolsOf, valueOf } from './values'
+
+export interface TaskTabProps {
+  reading: Reading
+  task: TaskReading
+  findings: readonly Diagnostic[]
+  tools: readonly string[]
+  privileged: ReadonlySet<string>
+  /** Write a field; undefined takes it out. */
+  onSet: (keys: readonly string[], value: Json | undefined) => void
+  /** Write a field as YAML letters; returns why it cannot be. */
+  onSetRaw: (key: string, letters: string) => void
+  onFix: (finding: Diagnostic) => void
+}
+
+export function TaskTab(props: TaskTabProps) {
+  const { task } = props
+  return (
+    <>
+      {task.kind === 'agent' && <AgentFields {...props} />}
+      {task.kind === 'tool' && <ToolFields {...props} />}
+      {task.kind === 'approval' && <ApprovalFields {...props} />}
+      {task.kind === 'parallel' && <ParallelFields {...props} />}
+      {task.kind === 'agent' && <AgentTools {...props} />}
+      <LimitFields {...props} />
+    </>
+  )
+}
+
+function problem({ findings, onFix }: TaskTabProps, ...codes: string[]) {
+  const finding = findings.find((one) => codes.includes(one.code))
+  if (!finding) return undefined
+  return (
+    <>
+      {finding.message}{' '}
+      {finding.fix && (
+        <button type="button" className={styles.mend} onClick={() => onFix(finding)}>
+          {finding.fix.title}
+        </button>
+      )}
+    </>
+  )
+}
+
+function AgentFields(props: TaskTabProps) {
+  const { reading, task, onSet } = props
+  const agents = namesIn(reading, 'agents')
+  const agent = textOf(reading, task, 'agent')
+  const input = textOf(reading, task, 'input')
+  return (
+    <section className={styles.section}>
+      <div className={styles.field}>
+        <label htmlFor="inspector-agent">Agent</label>
+        <div className={styles.cell}>
+          <select
+            id="inspector-agent"
+            className={styles.input}
+            value={agent}
+            data-error={!agents.includes(agent) || undefined}
+            onChange={(event) => onSet(['agent'], event.currentTarget.value)}
+          >
+            {!agents.includes(agent) && <option value={agent}>{agent}</option>}
+            {agents.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+          {problem(props, 'unknown_agent') && (
+            <p className={styles.error}>{problem(props, 'unknown_agent')}</p>
+          )}
+        </div>
+      </div>
+      <TextField
+        label="Input"
+        area
+        mono
+        value={input}
+        placeholder="What the agent is to do"
+        onCommit={(value) => onSet(['input'], value === '' ? undefined : value)}
+      />
+      <Reads reading={reading} text={input} />
+    </section>
+  )
+}
+
+function ToolFields(props: TaskTabProps) {
+  const { reading, task, tools, onSet, onSetRaw } = props
+  const args = rawField(reading, task.path, 'with')
+  return (
+    <section className={styles.section}>
+      <TextField
+        label="Tool"
+        mono
+        value={textOf(reading, task, 'tool')}
+        list={tools}
+        error={problem(props, 'unknown_tool')}
+        onCommit={(value) => value !== '' && onSet(['tool'], value)}
+      />
+      <TextField
+        label="Arguments"
+        hint="YAML"
+        area
+        mono
+        value={args}
+        placeholder="path: notes.txt"
+        onCommit={(value) => onSetRaw('with', value)}
+      />
+      <Reads reading={reading} text={args} />
+    </section>
+  )
+}
+
+function ApprovalFields({ reading, task, onSet }: TaskTabProps) {
+  const to = valueOf(reading, task, 'approval', 'to')
+  const ask = textOf(reading, task, 'approval', 'ask')
+  const set = (key: string) => (value: string) => onSet(['approval', key], value === '' ? undefined : value)
+  return (
+    <section className={styles.section}>
+      <TextField label="Question" area value={ask} onCommit={set('ask')} />
+      <Reads reading={reading} text={ask} />
+      <TextField
+        label="Ask"
+        mono
+        placeholder="you"
+        value={Array.isArray(to) ? to.join(', ') : ''}
+        onCommit={(value) =>
+          onSet(
+            ['approval', 'to'],
+            value.trim() === ''
+              ? undefined
+              : value
+                  .split(',')
+                  .map((one) => one.trim())
+                  .filter(Boolean),
+          )
+        }
+      />
+      <div className={styles.two}>
+        <TextField
+          label="Needs"
+          stacked
+          mono
+          placeholder="1"
+          value={textOf(reading, task, 'approval', 'need')}
+          onCommit={(value) => onSet(['approval', 'need'], asNumber(value))}
+        />
+        <TextField
+          label="Expires"
+          stacked
+          mono
+          placeholder="never"
+          value={textOf(reading, task, 'approval', 'expires')}
+          onCommit={set('expires')}
+        />
+      </div>
+    </section>
+  )
+}
+
+function asNumber(value: string): Json | undefined {
+  if (value.trim() === '') return undefined
+  return /^\d+$/.test(value.trim()) ? Number(value) : value
+}
+
+function ParallelFields({ reading, task, onSet }: TaskTabProps) {
+  const shorthand = Array.isArray(valueOf(reading, task, 'parallel'))
+  if (shorthand) {
+    return (
+      <section className={styles.section}>
+        <p className={styles.remark}>
+          {task.children.length} side by side; all must end well. Write <code>do:</code> in the source to set
+          how many run at once.
+        </p>
+      </section>
+    )
+  }
+  return (
+    <section className={styles.section}>
+      <div className={styles.two}>
+        <TextField
+          label="Join"
+          stacked
+          mono
+          placeholder="all"
+          value={textOf(reading, task, 'parallel', 'join')}
+          onCommit={(value) => onSet(['parallel', 'join'], asNumber(value))}
+        />
+        <TextField
+          label="At once"
+          stacked
+          mono
+          placeholder="no limit"
+          value={textOf(reading, task, 'parallel', 'max')}
+          onCommit={(value) => onSet(['parallel', 'max'], asNumber(value))}
+        />
+      </div>
+    </section>
+  )
+}
+
+function AgentTools({ reading, task, privileged }: TaskTabProps) {
+  const agent = textOf(reading, task, 'agent')
+  const tools = toolsOf(reading, agent)
+  if (tools.length === 0) return null
+  return (
+    <section className={styles.section}>
+      <h3>Tools of {agent}</h3>
+      <ul>
+        {tools.map((tool) => (
+          <li key={tool} className={styles.tool}>
+            <KindGlyph kind="tool" size={14} />
+            <span>{tool}</span>
+            <small>{privileged.has(tool) ? 'asks first' : ''}</small>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function LimitFields({ reading, task, onSet }: TaskTabProps) {
+  const onError = textOf(reading, task, 'on_error')
+  return (
+    <section className={styles.section}>
+      <h3>Limits</h3>
+      <div className={styles.two}>
+        <TextField
+          label="Timeout"
+          stacked
+          mono
+          placeholder="no limit"
+          value={textOf(reading, task, 'timeout')}
+          onCommit={(value) => onSet(['timeout'], value.trim() === '' ? undefined : value.trim())}
+        />
+        <TextField
+          label="Retry"
+          stacked
+          mono
+          placeholder="2 × after 10s"
+          value={retryText(valueOf(reading, task, 'retry'))}
+          onCommit={(value) => {
+            const retry = readRetry(value)
+            if (retry === undefined) onSet(['retry'], undefined)
+            else if (retry) {
+              onSet(['retry', 'attempts'], retry.attempts)
+              if (retry.delay) onSet(['retry', 'delay'], retry.delay)
+            }
+          }}
+        />
+      </div>
+      <Segments
+        label="On error"
+        value={onError === 'continue' ? 'continue' : 'fail'}
+        options={[
+          { value: 'fail', name: 'Fail' },
+          { value: 'continue', name: 'Continue' },
+        ]}
+        onChoose={(value) => onSet(['on_error'], value === 'fail' && onError === '' ? undefined : value)}
+      />
+    </section>
+  )
+}

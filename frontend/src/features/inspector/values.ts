@@ -1,0 +1,70 @@
+/** What the inspector's fields read out of a flow and how they write it. Pure. */
+
+import { isScalar, type Scalar, type YAMLMap } from 'yaml'
+import { type Json, jsonOf, mapIn, nodeAt, type Reading, type TaskReading } from '@/entities/document/read'
+
+export function textOf(reading: Reading, task: TaskReading, ...keys: string[]): string {
+  const value = valueOf(reading, task, ...keys)
+  if (value === null) return ''
+  if (typeof value === 'string') return value.replace(/\n$/, '')
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+export function valueOf(reading: Reading, task: TaskReading, ...keys: string[]): Json {
+  let value: Json = jsonOf(reading.yaml, task.map, keys[0] ?? '')
+  for (const key of keys.slice(1)) {
+    value = value !== null && typeof value === 'object' && !Array.isArray(value) ? (value[key] ?? null) : null
+  }
+  return value
+}
+
+/** `2 × after 10s`: what people read for a retry. */
+export function retryText(value: Json): string {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return ''
+  const attempts = value.attempts ?? 1
+  return value.delay === undefined
+    ? `${String(attempts)} ×`
+    : `${String(attempts)} × after ${String(value.delay)}`
+}
+
+/** Read `2 × after 10s`, `2x 10s` or `2`; undefined takes the retry out, null is no retry. */
+export function readRetry(text: string): { attempts: number; delay?: string } | undefined | null {
+  if (text.trim() === '') return undefined
+  const found = /^\s*(\d+)\s*[x×]?\s*(?:after\s+)?(\d+(?:\.\d+)?(?:ms|s|m|h|d))?\s*$/i.exec(text)
+  if (!found?.[1]) return null
+  return found[2] ? { attempts: Number(found[1]), delay: found[2] } : { attempts: Number(found[1]) }
+}
+
+export interface Reference {
+  readonly name: string
+  /** The value that is known without a run, as JSON; null where only a run tells. */
+  readonly value: string | null
+}
+
+/** What `${{ }}` in a text reads, with the default of an input beside it. */
+export function referencesIn(reading: Reading, text: string): Reference[] {
+  const names = new Set<string>()
+  for (const hole of text.matchAll(/\$\{\{([\s\S]*?)\}\}/g)) {
+    for (const name of (hole[1] ?? '').matchAll(/\b(?:inputs|tasks|env|run|vars)(?:\.\w+)+/g))
+      names.add(name[0])
+  }
+  return [...names].map((name) => {
+    const [root, key] = name.split('.')
+    const input = root === 'inputs' && key ? mapIn(reading, 'inputs', key) : null
+    const value = input ? jsonOf(reading.yaml, input, 'default') : null
+    return { name, value: value === null ? null : JSON.stringify(value) }
+  })
+}
+
+/** The tools of an agent. */
+export function toolsOf(reading: Reading, agent: string): string[] {
+  const role = mapIn(reading, 'agents', agent)
+  const tools = role ? jsonOf(reading.yaml, role as YAMLMap, 'tools') : null
+  return Array.isArray(tools) ? tools.filter((tool): tool is string => typeof tool === 'string') : []
+}
+
+/** Whether a value stands in the text as an alias or another shape that a plain field must not replace. */
+export function isPlainText(reading: Reading, task: TaskReading, key: string): boolean {
+  const node = nodeAt(reading.yaml, task.map, key)
+  return node === null || (isScalar(node) && typeof (node as Scalar).value !== 'object')
+}

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { wholeRun } from './event-samples'
 import type { Delta, RunEvent } from './events'
 import { createFeed, type Feed, type Watch } from './feed'
+import { createRunStore } from './open-run'
 import { follow, type LoadEvents } from './source'
-import { createRunStore } from './store'
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 0))
 const atOnce = (flush: () => void) => flush()

@@ -1,7 +1,7 @@
 import { request } from '@/shared/api/client'
 import type { RunEvent } from './events'
 import type { Feed } from './feed'
-import type { RunStore } from './store'
+import type { RunStore } from './open-run'
 import { hasEnded } from './words'
 
 export type EventPage = { events: RunEvent[]; last_seq: number; done: boolean }

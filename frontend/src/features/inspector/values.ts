@@ -4,13 +4,13 @@ import { isScalar, type Scalar, type YAMLMap } from 'yaml'
 import { type Json, jsonOf, mapIn, nodeAt, type Reading, type TaskReading } from '@/entities/document/read'
 
 export function textOf(reading: Reading, task: TaskReading, ...keys: string[]): string {
-  const value = valueOf(reading, task, ...keys)
+  const value = jsonAt(reading, task, ...keys)
   if (value === null) return ''
   if (typeof value === 'string') return value.replace(/\n$/, '')
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
-export function valueOf(reading: Reading, task: TaskReading, ...keys: string[]): Json {
+export function jsonAt(reading: Reading, task: TaskReading, ...keys: string[]): Json {
   let value: Json = jsonOf(reading.yaml, task.map, keys[0] ?? '')
   for (const key of keys.slice(1)) {
     value = value !== null && typeof value === 'object' && !Array.isArray(value) ? (value[key] ?? null) : null
@@ -65,6 +65,6 @@ export function toolsOf(reading: Reading, agent: string): string[] {
 
 /** Whether a value stands in the text as an alias or another shape that a plain field must not replace. */
 export function isPlainText(reading: Reading, task: TaskReading, key: string): boolean {
-  const node = nodeAt(reading.yaml, task.map, key)
-  return node === null || (isScalar(node) && typeof (node as Scalar).value !== 'object')
+  const found = nodeAt(reading.yaml, task.map, key)
+  return found === null || (isScalar(found) && typeof (found as Scalar).value !== 'object')
 }

@@ -34,6 +34,8 @@ class Host:
     usr_folders: tuple[str, ...]
     etc: Path
     python: Path | None
+    # What people installed beside the standard library is theirs, and slows every start.
+    packages: str = ""
     no_more_userns: bool = True
 
 
@@ -58,8 +60,11 @@ def look_at_host(etc: Path) -> Host:
         elif path.is_dir():
             folders.append(f"/{name}")
     prefix = Path(sys.base_prefix).resolve()
-    inside = prefix.is_relative_to("/usr")
-    return Host(tuple(links), tuple(folders), etc, None if inside else prefix)
+    if prefix.is_relative_to("/usr"):
+        return Host(tuple(links), tuple(folders), etc, None)
+    packages = f"lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
+    covered = f"{PYTHON}/{packages}" if (prefix / packages).is_dir() else ""
+    return Host(tuple(links), tuple(folders), etc, prefix, covered)
 
 
 def binds_of(host: Host, call: SandboxCall) -> list[Bind]:
@@ -132,7 +137,7 @@ def hidden_options(binds: Sequence[Bind], hidden: Sequence[Path]) -> Iterator[st
                 raise BadSandboxCall("The studio's own data folder cannot be lent to a sandbox.")
             if real.is_relative_to(bind.source) and real.is_dir():
                 target = f"{bind.target}/{real.relative_to(bind.source)}"
-                yield from ("--size", "4096", "--tmpfs", target, "--remount-ro", target)
+                yield from _empty(target)
 
 
 def box_options(
@@ -163,10 +168,17 @@ def box_options(
     for found_at, bind in binds:
         options += ["--bind" if bind.writable else "--ro-bind", found_at, bind.target]
     options += hidden_options([bind for _, bind in binds], hidden)
+    if host.packages:
+        options += _empty(host.packages)
     for name, value in environment(host, call).items():
         options += ["--setenv", name, value]
     options += ["--chdir", "/workspace", "--remount-ro", "/"]
     return options
+
+
+def _empty(target: str) -> tuple[str, ...]:
+    """Cover a folder of the box with one that is empty and stays so."""
+    return ("--size", "4096", "--tmpfs", target, "--remount-ro", target)
 
 
 def _etc_options(etc: Path) -> Iterator[str]:

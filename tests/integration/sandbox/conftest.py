@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
 from dataclasses import dataclass, field, replace
@@ -93,6 +94,12 @@ def alive(mark: str) -> list[int]:
             if mark in words:
                 found.append(int(entry))
     return found
+
+
+async def until_alive(mark: str) -> None:
+    """Wait until a process with `mark` among its arguments runs."""
+    while not alive(mark):  # noqa: ASYNC110 -- nobody tells when a program in a box has started
+        await asyncio.sleep(0.01)
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ import asyncio
 import contextlib
 import os
 import uuid
-from pathlib import Path
 
 import pytest
 
+from agentry.sandbox.cgroup import find_cgroups
 from agentry.tools.port import Isolation, Limits
-from tests.integration.sandbox.conftest import Lab, alive
+from tests.integration.sandbox.conftest import Lab, alive, until_alive
 
 pytestmark = pytest.mark.integration
 
@@ -129,8 +129,7 @@ async def test_a_cancelled_call_leaves_no_process_and_no_change(lab: Lab) -> Non
     work = asyncio.create_task(
         lab.shell(f"echo half > half.txt; setsid sleep {mark} & sleep {mark}")
     )
-    while not alive(mark):
-        await asyncio.sleep(0.01)
+    await until_alive(mark)
     work.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await work
@@ -156,5 +155,6 @@ async def test_cancelling_at_any_moment_leaves_nothing(lab: Lab) -> None:
 async def test_no_cgroup_is_left(lab: Lab) -> None:
     await lab.run("/bin/true")
     own = f"{os.getpid()}-"
-    left = [path for path in Path("/sys/fs/cgroup").glob(f"**/agentry/{own}*") if path.is_dir()]
-    assert left == []
+    cgroups = find_cgroups()
+    left = cgroups.left_behind() if cgroups else {}
+    assert [name for name in left if name.startswith(own)] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,19 +39,20 @@ async def test_python_is_the_one_in_use_and_isolated(lab: Lab) -> None:
     (lab.workspace / "json.py").write_text("raise SystemExit('shadowed')")
     code = "import json, sys; print(json.dumps([sys.version_info[:2], sys.argv[1:]]))"
     done = await lab.perform("python", code=code, args=["a b", "--", "ü"])
-    import sys
-
     version = list(sys.version_info[:2])
     assert json.loads(text_of(done)) == [version, ["a b", "--", "ü"]]
 
 
+def repository(folder: Path) -> Path:
+    who = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-C", str(folder)]
+    folder.mkdir()
+    subprocess.run([*who, "init", "-q"], check=True)
+    subprocess.run([*who, "commit", "-q", "--allow-empty", "-m", "first"], check=True)
+    return folder
+
+
 async def test_git_reads_a_lent_repository(lab: Lab, tmp_path: Path) -> None:
-    repo = tmp_path / "repo"
-    for args in (["init", "-q", str(repo)], ["-C", str(repo), "commit", "-q", "--allow-empty"]):
-        extra = ["-m", "first"] if "commit" in args else []
-        who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
-        subprocess.run(["git", *who, *args, *extra], check=True)
-    lab.mounts = (Mount("repo", repo),)
+    lab.mounts = (Mount("repo", repository(tmp_path / "repo")),)
     done = await lab.shell("git -C /inputs/repo log --format=%s && git -C /inputs/repo status -s")
     assert (done.ok, text_of(done)) == (True, "first\n"), done.message
 

@@ -33,6 +33,7 @@ _TYPES = {
     ".png": "image/png",
     ".ico": "image/x-icon",
     ".webp": "image/webp",
+    ".woff": "font/woff",
     ".woff2": "font/woff2",
     ".wasm": "application/wasm",
     ".txt": "text/plain",

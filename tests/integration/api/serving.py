@@ -31,7 +31,12 @@ outputs:
 """
 ASKING = """\
 name: Asking
+models:
+  actor: {provider: scripted, turns: [{answer: "Hello."}]}
+agents:
+  speaker: {model: actor}
 tasks:
+  - {id: speak, agent: speaker, input: "Say hello."}
   - id: sure
     approval: {ask: "Are you sure?"}
   - {id: done, tool: echo, with: {x: 1}}

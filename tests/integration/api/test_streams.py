@@ -114,8 +114,12 @@ async def test_words_come_joined_and_never_after_their_turn_has_replied(tmp_path
             for word in ("one ", "two ", "three"):
                 here.studio.bell.ring(Delta(run_id, "sure", 1, word))
             here.studio.bell.ring(Delta("run_other", "sure", 1, "not ours"))
-            words = await anext(sent async for sent in stream if sent.name == "delta")
+            here.studio.bell.ring(Delta(run_id, "speak", 1, "said already"))
+            here.studio.bell.ring(Delta(run_id, "speak", 2, "said next"))
+            deltas = (sent async for sent in stream if sent.name == "delta")
+            words, after = await anext(deltas), await anext(deltas)
     assert words.id == ""
+    assert after.data["text"] == "said next"
     assert words.data == {"run_id": run_id, "path": "sure", "turn": 1, "text": "one two three"}
 
 

@@ -18,8 +18,8 @@ from agentry.flow.letters import read_letters
 # log line could hold a run's data.
 logging.getLogger("cel").disabled = True
 
-# The library's size() counts UTF-8 bytes where CEL counts letters, and its string() refuses true and
-# false. Ours have names of the same width, so that columns stay right.
+# The library's size() counts UTF-8 bytes where CEL counts letters, and its string() refuses true
+# and false. Ours have names of the same width, so that columns stay right.
 _RENAMED = {"size": "siz_", "string": "strin_"}
 _WRITTEN = {ours: written for written, ours in _RENAMED.items()}
 _PLACE = re.compile(r"ERROR: <input>:(\d+):(\d+): (?:Syntax error: )?(.*)")

@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from agentry.flow.diagnostics import Diagnostic, Fix, Severity, Span
 
+MAX_FINDINGS = 1000
+_MAX_CANDIDATES = 400
+_MAX_LETTERS = 64
+_MAX_SHOWN = 12
 _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
+def nearest(name: str, known: Collection[str]) -> str | None:
     """Return the known name that is most like `name`, or None."""
+    # Comparing with very many names would take minutes in a hostile file.
+    if len(name) > _MAX_LETTERS or len(known) > _MAX_CANDIDATES:
+        return None
     found = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
     return found[0] if found else None
 
 
 @dataclass(slots=True)
 class Findings:
-    """Collects findings; `path` is the task being read, '' for the flow itself."""
+    """Collects at most 1000 findings; `path` is the task being read, '' for the flow itself."""
 
     path: str = ""
     found: list[Diagnostic] = field(default_factory=lambda: [])
 
     def error(self, code: str, message: str, span: Span, fix: Fix | None = None) -> None:
-        self.found.append(Diagnostic(code, "error", message, span, self.path, fix))
+        if len(self.found) < MAX_FINDINGS:
+            self.found.append(Diagnostic(code, "error", message, span, self.path, fix))
 
     def warn(self, code: str, message: str, span: Span, fix: Fix | None = None) -> None:
-        self.found.append(Diagnostic(code, "warning", message, span, self.path, fix))
+        if len(self.found) < MAX_FINDINGS:
+            self.found.append(Diagnostic(code, "warning", message, span, self.path, fix))
 
     def sorted(self) -> tuple[Diagnostic, ...]:
         """Return each finding once, as it stands in the text."""
@@ -41,12 +50,13 @@ def use(word: str | None, span: Span) -> Fix | None:
     return None if word is None else Fix(f"Use {word}", span, word)
 
 
-def or_else(word: str | None, known: Iterable[str] = (), what: str = "known") -> str:
-    """End a sentence: the nearest word, or else a few that are known."""
+def or_else(word: str | None, known: Collection[str] = (), what: str = "known") -> str:
+    """End a sentence: the nearest word, or else what is known where that is not too much."""
     if word is not None:
         return f"; did you mean {word!r}?"
-    few = sorted(known)[:8]
-    return f"; {what}: {', '.join(few)}." if few else "."
+    if not known or len(known) > _MAX_SHOWN:
+        return "."
+    return f"; {what}: {', '.join(sorted(known))}."
 
 
 def _place(finding: Diagnostic) -> tuple[int, int, int, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agentry.flow.document import Document, Task
@@ -84,7 +84,8 @@ class Reach:
             everything = (1 << len(tasks)) - 1
             known = dict.fromkeys((task.path for task in tasks), everything)
             by_id = {task.id: task for task in tasks}
-            for task in in_order(tasks):
+            for task_id in in_order(needs_of(tasks)):
+                task = by_id[task_id]
                 mask = 0
                 for need in task.needs:
                     needed = by_id.get(need)
@@ -95,19 +96,21 @@ class Reach:
         return known
 
 
-def in_order(tasks: Sequence[Task]) -> list[Task]:
-    """Return the tasks of one list so that each follows what it needs; cycles are left out."""
-    by_id = {task.id: task for task in tasks}
-    waits = {task.id: {need for need in task.needs if need in by_id} for task in tasks}
+def in_order(needs: Mapping[str, Collection[str]]) -> list[str]:
+    """Return the names so that each follows what it needs; those that wait on a cycle are left out.
+
+    Needs that are no names themselves do not count.
+    """
+    waits = {name: {need for need in wanted if need in needs} for name, wanted in needs.items()}
     followers: dict[str, list[str]] = {}
-    for task_id, needs in waits.items():
-        for need in needs:
-            followers.setdefault(need, []).append(task_id)
-    ready = [task.id for task in tasks if not waits[task.id]]
-    ordered: list[Task] = []
+    for name, wanted in waits.items():
+        for need in wanted:
+            followers.setdefault(need, []).append(name)
+    ready = [name for name, wanted in waits.items() if not wanted]
+    ordered: list[str] = []
     while ready:
         done = ready.pop()
-        ordered.append(by_id[done])
+        ordered.append(done)
         for follower in followers.get(done, ()):
             waits[follower].discard(done)
             if not waits[follower]:
@@ -115,18 +118,21 @@ def in_order(tasks: Sequence[Task]) -> list[Task]:
     return ordered
 
 
-def cycle_in(tasks: Sequence[Task]) -> list[Task]:
-    """Return the tasks of one cycle of needs, each needing the next; empty where there is none."""
-    settled = {task.id for task in in_order(tasks)}
-    stuck = {task.id: task for task in tasks if task.id not in settled}
-    if not stuck:
-        return []
-    trail: list[str] = []
-    at = next(iter(stuck))
-    while at not in trail:
-        trail.append(at)
-        at = next(need for need in stuck[at].needs if need in stuck)
-    return [stuck[task_id] for task_id in trail[trail.index(at) :]]
+def cycle_in(needs: Mapping[str, Collection[str]]) -> list[str]:
+    """Return the names of one cycle, each needing the next; empty where there is none."""
+    settled = set(in_order(needs))
+    stuck = {name: wanted for name, wanted in needs.items() if name not in settled}
+    trail: dict[str, int] = {}
+    at = next(iter(stuck), None)
+    while at is not None and at not in trail:
+        trail[at] = len(trail)
+        at = next(need for need in stuck[at] if need in stuck)
+    return [] if at is None else list(trail)[trail[at] :]
+
+
+def needs_of(tasks: Sequence[Task]) -> dict[str, tuple[str, ...]]:
+    """Return id -> needs of one list."""
+    return {task.id: task.needs for task in tasks}
 
 
 def _above(path: str) -> str:

@@ -20,6 +20,7 @@ TASK_FIELDS = frozenset({"output", "status", "error", "usage"})
 RUN_FIELDS = frozenset({"id", "started_at"})
 _NO_EXPRESSIONS = frozenset({"id", "name", "needs", "sequential", "parallel", "agent", "tool"})
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_DASHED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)+")
 _OLD_FORM = re.compile(r"(?<!\$)\{\{\s*([A-Za-z_][A-Za-z0-9_.]*)\s*\}\}")
 
 
@@ -256,17 +257,21 @@ def _no_task(
     start, end = reference.parts[1]
     if name in subject.lost:
         return reference.end
-    for task_id in visible:
-        # `tasks.my-id` reads as a subtraction; say what to write instead.
-        if "-" in task_id and written.source.startswith(task_id, start):
-            end = start + len(task_id)
+    # `tasks.my-id` reads as a subtraction; say what to write instead.
+    dashed = _DASHED.match(written.source, start)
+    if dashed is not None:
+        task_id = dashed[0]
+        if task_id in visible:
+            end = dashed.end()
             span = written.span(subject.text, reference.start, end)
             sentence = f"An id with '-' is read as tasks['{task_id}']."
             fix = _letters_fix(subject, written, start - 1, end, f"['{task_id}']")
             subject.found.error("unknown_task", sentence, span, fix)
             return len(written.source)
-    others = {task_id for task_id, path in visible.items() if path != where.path}
-    near = nearest(name, others)
+    near = nearest(name, visible)
+    near = None if near is not None and visible[near] == where.path else near
+    own = where.path.rpartition("/")[2]
+    others = [task_id for task_id in visible if task_id != own] if len(visible) < 20 else visible
     span = written.span(subject.text, reference.start, reference.end)
     who = f"Task {where.path.rpartition('/')[2]!r} reads" if where.path else "This reads"
     shown = ".".join(reference.path)

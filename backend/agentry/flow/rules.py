@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from agentry.flow.diagnostics import Fix, Span
 from agentry.flow.document import KINDS_NOW, Document, ModelSpec, Task
 from agentry.flow.findings import Findings, nearest, or_else, use
-from agentry.flow.reach import Reach, cycle_in
+from agentry.flow.reach import Reach, cycle_in, needs_of
 from agentry.flow.yamltree import Yaml, YamlList, YamlMap, YamlScalar
 
 PROVIDERS = frozenset({"scripted", "openai", "anthropic", "ollama"})
 _RUN_PROGRAMS = frozenset({"shell", "python"})
 _TIMEOUT = "10m"
+_MAX_TRAIL = 12
 _SECRET = re.compile(
     r"\b(?:sk-(?:ant-|proj-)?[A-Za-z0-9_-]{20,}|gh[pousr]_[A-Za-z0-9]{30,}"
     r"|github_pat_[A-Za-z0-9_]{30,}|glpat-[A-Za-z0-9_-]{20}|xox[abeprs]-[A-Za-z0-9-]{10,}"
@@ -83,7 +84,7 @@ def unknown_tool(subject: Subject) -> None:
 
 
 def _unknown_tools(
-    subject: Subject, who: str, tools: Iterable[Yaml], known: set[str] | frozenset[str]
+    subject: Subject, who: str, tools: Iterable[Yaml], known: Collection[str]
 ) -> None:
     for tool in tools:
         name = tool.value if isinstance(tool, YamlScalar) else None
@@ -172,21 +173,20 @@ def _model_needs(spec: ModelSpec, written: YamlMap) -> str | None:
 
 def model_cycle(subject: Subject) -> None:
     """Aliases must lead somewhere."""
-    subject.found.path = ""
+    written = subject.entries("models")
     models = subject.document.models
-    for alias, written in subject.entries("models").items():
-        trail: list[str] = []
-        waiting = [alias]
-        while waiting:
-            name = waiting.pop()
-            if name in trail or name not in models:
-                continue
-            trail.append(name)
-            waiting.extend(models[name].first_of)
-            if alias in models[name].first_of:
-                sentence = f"Model {alias!r} leads back to itself; take it out of first_of."
-                subject.found.error("model_cycle", sentence, written.inner_span)
-                break
+    cycle = cycle_in({alias: models[alias].first_of for alias in written if alias in models})
+    if cycle:
+        subject.found.path = ""
+        sentence = (
+            f"These models lead back to themselves: {_trail(cycle)}; take one out of first_of."
+        )
+        subject.found.error("model_cycle", sentence, written[cycle[0]].first_span)
+
+
+def _trail(cycle: list[str]) -> str:
+    shown = cycle if len(cycle) <= _MAX_TRAIL else [*cycle[: _MAX_TRAIL - 1], "…"]
+    return " → ".join((*shown, cycle[0]))
 
 
 def unknown_need(subject: Subject) -> None:
@@ -204,24 +204,26 @@ def unknown_need(subject: Subject) -> None:
                     sentence = f"Task {task.id!r} needs itself; take it out of needs."
                     subject.found.error("unknown_need", sentence, item.span)
                 elif need not in known:
-                    near = nearest(need, known - {task.id})
                     sentence = f"Task {task.id!r} needs {need!r}, which is no task beside it"
-                    others = known - {task.id}
+                    near = nearest(need, known)
+                    near = None if near == task.id else near
+                    others = known - {task.id} if len(known) < 20 else known
                     _say(subject, task, "unknown_need", sentence, item.span, near, others)
 
 
 def needs_cycle(subject: Subject) -> None:
     """Needs must leave a task that can start; the order of a list counts."""
     for tasks in subject.reach.lists.values():
-        cycle = cycle_in(tasks)
-        if len(cycle) < 2:
+        ids = cycle_in(needs_of(tasks))
+        if len(ids) < 2:
             continue
-        trail = " → ".join(task.id for task in (*cycle, cycle[0]))
+        by_id = {task.id: task for task in tasks}
+        cycle = [by_id[task_id] for task_id in ids]
         task = cycle[0]
         needs = subject.places[task.path].get("needs")
         subject.found.path = task.path
         written = all("needs" in subject.places[member.path].values for member in cycle)
-        sentence = f"These tasks wait for each other: {trail}; take one need out" + (
+        sentence = f"These tasks wait for each other: {_trail(ids)}; take one need out" + (
             "." if written else ". Without needs, a task of this list needs the one above it."
         )
         subject.found.error("needs_cycle", sentence, needs.span if needs else task.span)
@@ -303,7 +305,7 @@ def _say(
     sentence: str,
     span: Span,
     near: str | None,
-    known: Iterable[str],
+    known: Collection[str],
 ) -> None:
     subject.found.path = task.path
     subject.found.error(code, sentence + or_else(near, known, "there are"), span, use(near, span))

@@ -58,7 +58,7 @@ class TaskReader:
         if not value.items:
             self.found.error("no_tasks", "This list has no tasks; write at least one.", value.span)
         tasks: list[Task] = []
-        ids: set[str] = set()
+        ids: dict[str, int] = {}
         for place, item in enumerate(value.items, 1):
             self.found.path = parent
             if not isinstance(item, YamlMap):
@@ -74,7 +74,7 @@ class TaskReader:
         return tuple(tasks)
 
     def read_task(
-        self, item: YamlMap, parent: str, place: int, above: str | None, ids: set[str]
+        self, item: YamlMap, parent: str, place: int, above: str | None, ids: dict[str, int]
     ) -> Task | None:
         kind = self.kind_of(item, parent)
         task_id = self.id_of(item, f"{kind or 'task'}-{place}")
@@ -144,13 +144,10 @@ class TaskReader:
             self.found.error("bad_id", sentence, written.span, fix)
         return made
 
-    def path_of(self, item: YamlMap, parent: str, task_id: str, ids: set[str]) -> str:
+    def path_of(self, item: YamlMap, parent: str, task_id: str, ids: dict[str, int]) -> str:
         """Return a path of its own even for an id that a sibling already has."""
-        unique, count = task_id, 1
-        while unique in ids:
-            count += 1
-            unique = f"{task_id}~{count}"
-        ids.add(unique)
+        count = ids[task_id] = ids.get(task_id, 0) + 1
+        unique = task_id if count == 1 else f"{task_id}~{count}"
         path = f"{parent}/{unique}" if parent else unique
         if count > 1:
             self.found.path = path

@@ -14,6 +14,7 @@ from typing import Protocol, cast
 import yaml
 
 from agentry.flow.diagnostics import Diagnostic, Span
+from agentry.flow.findings import MAX_FINDINGS
 from agentry.flow.scalars import BadScalar, core_value
 from agentry.flow.syntax import sentence_for
 from agentry.flow.yamltree import Place, Yaml, YamlList, YamlMap, YamlScalar, place_in
@@ -80,7 +81,8 @@ class _Builder:
     documents: int = 0
 
     def say(self, code: str, message: str, span: Span) -> None:
-        self.found.append(Diagnostic(code, "error", message, span))
+        if len(self.found) < MAX_FINDINGS:
+            self.found.append(Diagnostic(code, "error", message, span))
 
     def stop(self, code: str, message: str, span: Span) -> _Stop:
         self.say(code, message, span)

@@ -39,7 +39,7 @@ def problem(
     return Response(cast(JsonObject, body), status_code=status, media_type="application/json")
 
 
-def says(*problems: tuple[int, type[views.Problem], str]) -> dict[int, ResponseSpec]:
+def says(*problems: tuple[int, Any, str]) -> dict[int, ResponseSpec]:
     """Declare what a route answers when it refuses, for the OpenAPI document."""
     always = (400, views.Problem, "The request cannot be read")
     return {

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
-from typing_extensions import TypedDict
-
+from agentry.api.drawn import Diagnostic as Diagnostic
+from agentry.api.drawn import Graph as Graph
+from agentry.api.drawn import Layout as Layout
+from agentry.api.drawn import Position as Position
+from agentry.api.drawn import View
+from agentry.api.problems import FlowProblem as FlowProblem
+from agentry.api.problems import InputsProblem as InputsProblem
+from agentry.api.problems import Problem as Problem
+from agentry.api.problems import StaleProblem as StaleProblem
 from agentry.base.json import JsonObject
 
 RunStatus: TypeAlias = Literal[
@@ -14,15 +20,6 @@ RunStatus: TypeAlias = Literal[
     "budget_exceeded",
 ]  # fmt: skip
 ApprovalStatus: TypeAlias = Literal["open", "approved", "denied", "expired", "cancelled"]
-TaskKind: TypeAlias = Literal[
-    "agent", "tool", "sequential", "parallel", "condition", "loop", "approval", "flow", "wait"
-]
-
-
-class View(BaseModel):
-    """A read-only answer; no field has a default, so every one is required in the schema."""
-
-    model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
 class Health(View):
@@ -93,53 +90,6 @@ class RunPage(View):
     next: str | None
 
 
-class Span(View):
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-
-
-class Fix(View):
-    title: str
-    span: Span
-    text: str
-
-
-class Diagnostic(View):
-    code: str
-    severity: Literal["error", "warning", "info"]
-    message: str
-    span: Span
-    path: str
-    fix: Fix | None
-
-
-class Vertex(View):
-    path: str
-    id: str
-    name: str
-    kind: TaskKind
-    parent: str
-    needs: list[str]
-    agent: str | None
-    tool: str | None
-    model: str | None
-    note: str
-    span: Span
-
-
-# `to` needs `from`, which Python keeps for itself.
-Edge = TypedDict("Edge", {"from": str, "to": str})
-
-
-class Graph(View):
-    name: str
-    inputs: list[str]
-    vertices: list[Vertex]
-    edges: list[Edge]
-
-
 class Run(RunSummary):
     """A run with what it was given, what it gave, and the flow as it ran."""
 
@@ -178,15 +128,6 @@ class FlowList(View):
     flows: list[FlowSummary]
 
 
-class Position(BaseModel):
-    """A place on the canvas that a person chose."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    x: float = Field(allow_inf_nan=False)
-    y: float = Field(allow_inf_nan=False)
-
-
 class Flow(View):
     name: str
     title: str
@@ -209,10 +150,6 @@ class FlowChecked(View):
     ok: bool
     diagnostics: list[Diagnostic]
     graph: Graph | None
-
-
-class Layout(View):
-    positions: dict[str, Position]
 
 
 class RunStarted(View):
@@ -269,34 +206,3 @@ class RunFile(View):
 
 class RunFiles(View):
     files: list[RunFile]
-
-
-class Problem(View):
-    """What went wrong, as a code, a sentence, and a way out."""
-
-    error: str
-    detail: str
-    hint: str
-
-
-class FlowProblem(Problem):
-    """The flow has errors."""
-
-    diagnostics: list[Diagnostic]
-
-
-class InputsProblem(Problem):
-    """Inputs do not fit; `problems` maps an input's name to a sentence."""
-
-    problems: dict[str, str]
-
-
-class FlowNow(View):
-    text: str
-    revision: str
-
-
-class StaleProblem(Problem):
-    """The flow was changed since; `current` is what it says now."""
-
-    current: FlowNow

@@ -35,8 +35,10 @@ def test_every_refusal_is_a_problem_body() -> None:
     for operation in operations():
         for code, answer in operation["responses"].items():
             if code >= "400":
-                name = answer["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
-                assert {"error", "detail", "hint"} <= set(schemas[name]["required"])
+                schema = answer["content"]["application/json"]["schema"]
+                for view in schema.get("oneOf", [schema]):
+                    name = view["$ref"].rpartition("/")[2]
+                    assert {"error", "detail", "hint"} <= set(schemas[name]["required"])
 
 
 def test_every_field_of_every_answer_is_required() -> None:

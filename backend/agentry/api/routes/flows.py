@@ -19,6 +19,7 @@ from agentry.store.flowfiles import FlowFile
 from agentry.store.records import RunSummary
 
 _RECENT = 12
+NOT_STARTED = views.FlowProblem | views.InputsProblem | views.Problem
 _KEY_LETTERS = 200
 
 IfMatch = Annotated[str | None, HeaderParameter(name="If-Match")]
@@ -160,7 +161,7 @@ async def check_flow(data: JSONBody[bodies.FlowDraft]) -> views.FlowChecked:
     status_code=202,
     responses=says(
         (404, views.Problem, "No such flow"),
-        (422, views.FlowProblem, "The flow has errors, or the inputs do not fit"),
+        (422, NOT_STARTED, "The flow has errors, or the inputs or the key do not fit"),
     ),
 )
 async def start_run(

@@ -141,6 +141,7 @@ class App:
             only_run=only_run,
         )
         self._work.append(asyncio.create_task(executor.run(), name="executor"))
+        self._work.append(asyncio.create_task(self.performer.reap(), name="reap"))
 
     async def stop_work(self) -> None:
         """Let go of all work; what was under way is free for the next process at once."""
@@ -172,7 +173,7 @@ async def open_app(settings: Settings, *, work: bool = True) -> AsyncIterator[Ap
         bell=bell,
         engine=Engine(committer, applier, bell, clock),
         registry=registry,
-        performer=SandboxPerformer(registry),
+        performer=SandboxPerformer(registry, hidden=(settings.home,)),
         compiler=Compiler(registry, _choice, _ready_providers),
     )
     try:

@@ -48,7 +48,8 @@ class Inbox:
     async def next(self, timeout_s: float) -> Hint | Delta | None:
         """Return the next hint, or None when `timeout_s` passed without one."""
         try:
-            return await asyncio.wait_for(self._queue.get(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                return await self._queue.get()
         except TimeoutError:
             return None
 
@@ -70,7 +71,7 @@ class Bell:
             self._inboxes.discard(inbox)
 
     async def wait(self, run_id: str, after: int, timeout_s: float) -> bool:
-        """Return True once `run_id` has grown beyond `after`, False when `timeout_s` passed first."""
+        """Return True once the run has grown beyond `after`, False when the time passed first."""
         with self.listen() as inbox:
             try:
                 async with asyncio.timeout(timeout_s):

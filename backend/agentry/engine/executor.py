@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from agentry.base.errors import AgentryError
@@ -145,10 +146,10 @@ class Executor:
             wait_s = max(0.0, min(POLL_S, (self._next_due - now) / 1000))
         if len(self._working) >= self._slots:
             wait_s = POLL_S
-        try:
-            await asyncio.wait_for(self._engine.doorbell.wait(), max(wait_s, 0.005))
-        except TimeoutError:
-            return
+        # Not `wait_for`: on 3.11 it swallows a cancel that comes together with the bell.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(wait_s, 0.005)):
+                await self._engine.doorbell.wait()
 
     async def _heartbeat(self) -> None:
         """Keep the leases; stop work whose lease is gone, or may be: the store does not answer."""

@@ -62,8 +62,10 @@ def _folder(
     if not path.is_dir():
         return value, f"Input {name!r} names {path}, which is not a folder."
     data = home.resolve()
-    if path == data or path in data.parents or data in path.parents:
-        return value, f"Input {name!r} names {path}, which holds Agentry's own data or lies in it."
+    if path == data or data in path.parents:
+        return value, f"Input {name!r} names {path}, which is Agentry's own data."
+    if path == Path(path.anchor):
+        return value, f"Input {name!r} names {path}, the whole machine; name a folder in it."
     if not lent and not _beside(path, base.resolve()):
         return (
             value,

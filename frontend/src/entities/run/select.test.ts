@@ -7,6 +7,7 @@ import {
   gist,
   pieces,
   runSpan,
+  statusOf,
   timelineRows,
   tokensOf,
   waitedMs,
@@ -37,6 +38,12 @@ test('an approval is drawn as its wait', () => {
 test('a task that tells nothing inside is drawn whole', () => {
   const plain = { ...task('draft'), turns: [], callIds: [] }
   expect(pieces({ ...run, approvals: {} }, plain)).toMatchObject([{ what: 'plain', outcome: 'done' }])
+})
+
+test('a run waits when only people are waited for', () => {
+  const events = wholeRun()
+  const at = (seq: number) => statusOf(foldAll(emptyRun('run_1'), events.slice(0, seq)))
+  expect([at(1), at(4), at(13), at(16)]).toEqual(['accepted', 'running', 'waiting', 'completed'])
 })
 
 test('a run spans from its start to its end, or to now', () => {
@@ -79,7 +86,7 @@ test('a call in a few words', () => {
   const call = run.calls['draft#1/turn-1/call-0']
   if (!call) throw new Error('call')
   expect(gist(call)).toBe('{"say":"hi"}')
-  expect(gist({ ...call, output: { exit_code: 2, stdout: '3 failed\nmore' } })).toBe('exit 2, 3 failed')
+  expect(gist({ ...call, output: { exit_code: 2, stdout: '3 failed\nmore' } })).toBe('exit 2, 3 failed more')
   expect(gist({ ...call, output: [1, 2] })).toBe('list of 2')
   expect(gist({ ...call, error: { code: 'x', message: 'Timed out.' } })).toBe('Timed out.')
 })

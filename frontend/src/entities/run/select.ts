@@ -1,4 +1,4 @@
-import type { Graph, Json, Usage, Vertex } from '@/shared/api/types'
+import type { Graph, Json, RunStatus, Usage, Vertex } from '@/shared/api/types'
 import type { CallState, RunState, TaskState } from './state'
 
 /** How far a run is from its first to its last moment; `now` stands in while it goes on. */
@@ -19,6 +19,18 @@ export function waitedMs(run: RunState, now: number): number {
     reached = Math.max(reached, to)
   }
   return total
+}
+
+/** The status people see: `waiting` when only people are waited for, as the run's row says it. */
+export function statusOf(run: RunState): RunStatus {
+  if (run.endedAt !== null || run.status === 'cancelling') return run.status
+  const busy = Object.values(run.tasks).some(
+    (task) =>
+      (task.status === 'ready' || task.status === 'running') &&
+      (task.kind === 'agent' || task.kind === 'tool'),
+  )
+  if (busy) return run.startedAt === null ? 'accepted' : 'running'
+  return openApprovals(run).length > 0 ? 'waiting' : run.status
 }
 
 /** A length of work on a row of the timeline. */
@@ -153,18 +165,25 @@ export function words(output: Json): string {
   return JSON.stringify(output, null, 2)
 }
 
+/** An output on one line. */
+export function brief(output: Json): string {
+  const plain =
+    output !== null && typeof output === 'object' && !Array.isArray(output) && !('stdout' in output)
+  const text = plain || Array.isArray(output) ? JSON.stringify(output) : words(output)
+  return text.trim().replace(/\s+/g, ' ').slice(0, 240)
+}
+
 /** What a call gave back, in a few words. */
 export function gist(call: CallState): string {
   if (call.error) return call.error.message
   const { output } = call
   if (output === null) return call.status === 'started' ? '' : 'nothing'
   if (typeof output === 'object' && !Array.isArray(output) && typeof output.exit_code === 'number') {
-    const line = words(output).trim().split('\n')[0] ?? ''
+    const line = brief(output)
     return output.exit_code === 0 ? line || 'exit 0' : `exit ${output.exit_code}${line ? `, ${line}` : ''}`
   }
   if (Array.isArray(output)) return `list of ${output.length}`
-  if (typeof output === 'string') return output.trim().split('\n')[0] ?? ''
-  return JSON.stringify(output)
+  return brief(output)
 }
 
 /** Arguments on one line: `path=report.md content=…`. */

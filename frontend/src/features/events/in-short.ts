@@ -1,4 +1,4 @@
-import { argsLine, firstLines, type RunEvent, tokens } from '@/entities/run'
+import { argsLine, brief, firstLines, type RunEvent, tokens } from '@/entities/run'
 import { count, duration } from '@/shared/lib/format'
 import { unreachable } from '@/shared/lib/unreachable'
 
@@ -28,7 +28,7 @@ export function inShort(event: RunEvent): string {
     case 'task.retried':
       return event.data.error?.message ?? ''
     case 'task.completed':
-      return firstLines(event.data.output ?? null, 1)
+      return brief(event.data.output ?? null)
     case 'task.timed_out':
       return event.data.timeout_ms ? `after ${duration(event.data.timeout_ms)}` : ''
     case 'turn.started':
@@ -40,7 +40,7 @@ export function inShort(event: RunEvent): string {
     case 'call.started':
       return `${event.data.tool ?? ''} ${argsLine(event.data.args ?? {})}`
     case 'call.completed':
-      return firstLines(event.data.output ?? null, 1)
+      return brief(event.data.output ?? null)
     case 'call.denied':
       return event.data.why ?? ''
     case 'approval.asked':

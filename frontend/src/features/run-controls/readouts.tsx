@@ -23,7 +23,7 @@ export function Readouts({ store }: { store: RunStore }) {
         {run.replies === 0 ? 'no model' : count(tokens(run.usage))}
       </Readout>
       <Readout name="Cost" rest={run.usage.estimated && run.replies > 0 && 'tokens are estimates'}>
-        {run.replies === 0 ? '$0.00' : run.usage.cost_usd === null ? 'unknown' : cost(run.usage.cost_usd)}
+        {run.replies === 0 ? 'none' : run.usage.cost_usd === null ? 'unknown' : cost(run.usage.cost_usd)}
       </Readout>
       <Readout name="Calls" rest={callsRest(calls)}>
         {calls.length}

@@ -5,8 +5,8 @@ const STEPS = [
 ]
 
 const MOST_TICKS = 8
-/** Room at the right for the words beside the last bar. */
-const ROOM = 1.08
+/** Room at the right for the words beside the last bar; more while the run goes on. */
+const ROOM = { going: 1.22, ended: 1.1 }
 
 export type Scale = {
   from: number
@@ -18,8 +18,8 @@ export type Scale = {
 }
 
 /** A ruler from the first to the last moment of a run. */
-export function makeScale(from: number, to: number): Scale {
-  const width = Math.max(1, (to - from) * ROOM)
+export function makeScale(from: number, to: number, going = false): Scale {
+  const width = Math.max(1, (to - from) * (going ? ROOM.going : ROOM.ended))
   const step = STEPS.find((one) => width / one <= MOST_TICKS) ?? width / MOST_TICKS
   const left = (at: number) => Math.max(0, Math.min(100, ((at - from) / width) * 100))
   const ticks = []

@@ -93,11 +93,15 @@ const NAMED: Record<Piece['what'], string> = { turn: 'Turn', call: 'Call', wait:
 function Words({ left, start, children }: { left: number; start: number; children: string }) {
   if (children === '') return null
   // Beside the bar where there is room, else before it.
-  const before = left > 72 && start > 24
+  const before = left > 80 && start > 24
   return (
     <span
       className={styles.words}
-      style={before ? { right: `${100 - start}%` } : { left: `${Math.min(left, 72)}%` }}
+      style={
+        before
+          ? { right: `${100 - start}%`, maxWidth: `${start}%` }
+          : { left: `${left}%`, maxWidth: `${100 - left}%` }
+      }
     >
       {children}
     </span>

@@ -21,7 +21,7 @@ export function Timeline({ store, graph, selected = null, onSelect }: TimelinePr
   const going = !hasEnded(run.status)
   const now = useNow(250, going)
   const { from, to } = runSpan(run, now)
-  const scale = useMemo(() => makeScale(from, to), [from, to])
+  const scale = useMemo(() => makeScale(from, to, going), [from, to, going])
   return (
     <section className={styles.timeline} aria-label="Timeline">
       <div className={styles.head}>

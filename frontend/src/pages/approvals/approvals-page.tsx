@@ -50,8 +50,19 @@ export function ApprovalsPage() {
         state={waiting !== undefined && (waiting === 0 ? 'nothing waits' : `${waiting} waiting`)}
       >
         <span className={styles.keys}>
-          <Key name="J" />
-          <Key name="K" /> move <Key name="A" /> approve <Key name="R" /> reject <Key name="E" /> edit
+          <span>
+            <Key name="J" />
+            <Key name="K" /> move
+          </span>
+          <span>
+            <Key name="A" /> approve
+          </span>
+          <span>
+            <Key name="R" /> reject
+          </span>
+          <span>
+            <Key name="E" /> edit
+          </span>
         </span>
         <FindButton />
       </TopBar>

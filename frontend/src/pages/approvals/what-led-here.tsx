@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { emptyRun, foldAll, gist, type RunEvent, words } from '@/entities/run'
+import { brief, emptyRun, foldAll, gist, type RunEvent } from '@/entities/run'
 import { request } from '@/shared/api/client'
 import type { Approval } from '@/shared/api/types'
 import { stamp } from '@/shared/lib/format'
@@ -59,7 +59,7 @@ function stepsBefore(events: RunEvent[], approval: Approval): Step[] {
     .map((task): Step => {
       const call = run.calls[task.callIds.at(-1) ?? '']
       const done = task.status === 'completed'
-      const said = task.error?.message ?? task.reason ?? (call ? gist(call) : words(task.output))
+      const said = task.error?.message ?? task.reason ?? (call ? gist(call) : brief(task.output))
       return {
         at: task.endedAt ?? 0,
         path: task.path,

@@ -27,7 +27,7 @@ export function FlowRow({ flow, on, now }: { flow: FlowSummary; on: boolean; now
       </td>
       <td className={styles.number}>{flow.p50_ms !== null && duration(flow.p50_ms)}</td>
       <td className={styles.number}>
-        {flow.last_run && (flow.p50_cost_usd === null ? 'unknown' : cost(flow.p50_cost_usd))}
+        {flow.p50_ms !== null && (flow.p50_cost_usd === null ? 'unknown' : cost(flow.p50_cost_usd))}
       </td>
       <td className={styles.muted}>{flow.starts}</td>
       <td>

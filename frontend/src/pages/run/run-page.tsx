@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Download, Workflow } from 'lucide-react'
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
-import { hasEnded, type RunStore, runWord, useOpenRun, useRun } from '@/entities/run'
+import { hasEnded, openApprovals, type RunStore, runWord, statusOf, useOpenRun, useRun } from '@/entities/run'
 import { Events } from '@/features/events/events'
 import { Readouts } from '@/features/run-controls/readouts'
 import { RunAgain, StopRun } from '@/features/run-controls/run-buttons'
@@ -56,7 +56,7 @@ function Bar({ runId, run, store }: { runId: string; run: Run | undefined; store
   const go = useNavigate()
   const now = useNow(30_000)
   // Until its events are in, the run's own words are older than what the list knew.
-  const told = useRun(store, (open) => (open.run.lastSeq > 0 ? open.run.status : null))
+  const told = useRun(store, (open) => (open.run.lastSeq > 0 ? statusOf(open.run) : null))
   const status = told ?? run?.status
   const canvas = run && `/flows/${encodeURIComponent(run.flow)}?run=${runId}`
   useKeys({ c: () => canvas && void go(canvas) })
@@ -105,7 +105,7 @@ function Body({ run, store }: { run: Run; store: RunStore }) {
   const part = PARTS.find((one) => one === asked.get('view')) ?? 'timeline'
   const events = useRun(store, (open) => open.events.length)
   const approvals = useRun(store, (open) => Object.keys(open.run.approvals).length)
-  const waiting = useRun(store, (open) => open.run.status === 'waiting' || run.approvals_open > 0)
+  const waiting = useRun(store, (open) => openApprovals(open.run).length > 0)
   return (
     <div className={styles.body}>
       <div className={styles.bar}>

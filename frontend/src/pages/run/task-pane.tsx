@@ -1,4 +1,5 @@
 import { type RunStore, taskWord, tokens, useRun, vertexAt, words } from '@/entities/run'
+import { ApprovalCard, useOpenApprovals } from '@/features/approvals'
 import type { Run } from '@/shared/api/types'
 import { clock, cost, count, duration } from '@/shared/lib/format'
 import { useNow } from '@/shared/lib/now'
@@ -16,6 +17,7 @@ export function TaskPane({ run, store, path }: { run: Run; store: RunStore; path
   const streamed = useRun(store, (open) => (path === null ? undefined : open.streamed[path]))
   const vertex = path === null ? undefined : vertexAt(run.graph, path)
   const going = task?.status === 'running'
+  const asked = useOpenApprovals(run.run_id).find((approval) => approval.path === path)
   const now = useNow(1000, going)
   if (!vertex)
     return (
@@ -61,6 +63,7 @@ export function TaskPane({ run, store, path }: { run: Run; store: RunStore; path
             task?.reason && { name: 'Why', value: task.reason },
           ]}
         />
+        {asked && <ApprovalCard key={asked.approval_id} approval={asked} className={styles.card} />}
         {task?.error && <Wrong inline>{task.error.message}</Wrong>}
         {spoken.map((turn) => (
           <section key={`${turn.attempt}-${turn.turn}`}>

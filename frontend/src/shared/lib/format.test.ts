@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { ago, clock, cost, count, duration, left, stamp } from './format'
 
 test.each([
+  [25, '25 ms'],
   [400, '0.4s'],
   [38_000, '38s'],
   [107_000, '1m 47s'],

@@ -6,6 +6,7 @@ const DAY = 24 * HOUR
 
 /** A finished length: `0.4s`, `38s`, `1m 47s`, `2h 05m`. */
 export function duration(ms: number): string {
+  if (ms < 100) return `${Math.max(0, Math.round(ms))} ms`
   if (ms < 950) return `${(ms / 1000).toFixed(1)}s`
   const seconds = Math.round(ms / 1000)
   if (seconds < 60) return `${seconds}s`
@@ -26,9 +27,9 @@ export function stamp(ms: number): string {
   return `${clock(ms)}.${Math.floor((Math.max(0, ms) % 1000) / 100)}`
 }
 
-/** How long a call took, always in seconds: `4.0 s`, `0.02 s`. */
+/** How long a call took: `4.0 s`, `12 ms`. */
 export function took(ms: number): string {
-  return ms < 100 ? `${(ms / 1000).toFixed(2)} s` : `${(ms / 1000).toFixed(1)} s`
+  return ms < 100 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 }
 
 export function count(value: number): string {

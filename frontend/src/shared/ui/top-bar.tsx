@@ -43,7 +43,12 @@ export function TopBar({ title, trail, path, state, children }: TopBarProps) {
 /** Opens the palette; says its key. */
 export function FindButton() {
   return (
-    <Button icon={<Search size={14} strokeWidth={1.5} />} className={styles.find} onClick={spotlight.open}>
+    <Button
+      icon={<Search size={14} strokeWidth={1.5} />}
+      className={styles.find}
+      keys={['mod+K']}
+      onClick={spotlight.open}
+    >
       <span className={styles.findWords}>Search or act</span>
     </Button>
   )

@@ -11,7 +11,7 @@ from agentry.flow.expr import ExpressionSyntaxError, check
 from agentry.flow.findings import nearest, or_else
 from agentry.flow.letters import Reference
 from agentry.flow.rules import Subject
-from agentry.flow.template import OPEN, take_apart
+from agentry.flow.template import OLD_FORM, OPEN, take_apart
 from agentry.flow.yamltree import Yaml, YamlScalar, place_in, texts_in
 
 ROOTS = frozenset({"inputs", "env", "vars", "tasks", "run"})
@@ -21,7 +21,6 @@ RUN_FIELDS = frozenset({"id", "started_at"})
 _NO_EXPRESSIONS = frozenset({"id", "name", "needs", "sequential", "parallel", "agent", "tool"})
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _DASHED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)+")
-_OLD_FORM = re.compile(r"(?<!\$)\{\{\s*([A-Za-z_][A-Za-z0-9_.]*)\s*\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ def _old_form(subject: Subject, where: Where, scalar: YamlScalar, value: str) ->
     """Warn of `{{name}}` where no variable of the agent has that name."""
     if where.variables is None:
         return
-    for hit in _OLD_FORM.finditer(value):
+    for hit in OLD_FORM.finditer(value):
         if hit[1] not in where.variables:
             subject.found.path = where.path
             sentence = f"{hit[0]} stays as it is, for the agent has no variable {hit[1]!r}."

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from agentry.flow.letters import MAX_LETTERS, TOKEN
 
 OPEN = "${{"
+OLD_FORM = re.compile(r"(?<!\$)\{\{\s*([A-Za-z_][A-Za-z0-9_.]*)\s*\}\}")
+"""`{{name}}`, the older way to write a variable of the agent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,11 @@ def take_apart(text: str) -> Template:
         holes.append(Hole(text[start:end], start, end))
         at = end + 2
     return Template((*words, text[at:]), tuple(holes))
+
+
+def fill(text: str, variables: Mapping[str, str]) -> str:
+    """Put variables in place of their `{{name}}`; names that are no variable stay as they are."""
+    return OLD_FORM.sub(lambda hit: variables.get(hit[1], hit[0]), text)
 
 
 def _end_of(text: str, at: int) -> int | None:

@@ -31,6 +31,11 @@ def test_corpus_is_large_enough() -> None:
     assert len(EXPRESSIONS["expressions"]) >= 40
 
 
+def test_corpus_shows_the_codes_of_the_language() -> None:
+    codes = {str(finding["code"]) for case in corpus.CASES for finding in corpus.findings_of(case)}
+    assert len(codes) >= 45
+
+
 @pytest.mark.parametrize("case", corpus.CASES)
 def test_findings_are_those_of_the_corpus(case: str) -> None:
     assert corpus.findings_of(case) == corpus.expected(case, "diagnostics")

@@ -17,6 +17,7 @@ from agentry.flow.expr import (
     references,
     resolve,
 )
+from agentry.flow.template import fill
 
 SCOPE: JsonObject = {
     "inputs": {"n": 1, "text": "x", "many": list(range(1500)), "some": list(range(250))},
@@ -120,6 +121,11 @@ def test_resolving_leaves_the_given_value_as_it_was() -> None:
 )
 def test_values_in_a_text_are_compact_json(value: Json, text: str) -> None:
     assert as_text(value) == text
+
+
+def test_the_older_form_takes_variables_and_leaves_the_rest() -> None:
+    text = "{{team}} and {{ team }}, not {{other}} or ${{ team }}"
+    assert fill(text, {"team": "blue"}) == "blue and blue, not {{other}} or ${{ team }}"
 
 
 def test_a_computed_object_has_its_keys_in_order() -> None:

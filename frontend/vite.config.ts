@@ -3,7 +3,8 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-const studio = process.env.AGENTRY_URL ?? 'http://127.0.0.1:8642'
+// The studio compares Origin with Host; vite's short form would rewrite Host, and every save were refused.
+const studio = { target: process.env.AGENTRY_URL ?? 'http://127.0.0.1:8642', changeOrigin: false }
 
 export default defineConfig({
   root: here('.'),

@@ -10,7 +10,6 @@ from litestar import Litestar
 from litestar.di import Provide
 
 from agentry.api.errors import handlers
-from agentry.api.given import person
 from agentry.api.guard import Guard
 from agentry.api.openapi import BODY_BYTES, api_router, schema_routes
 from agentry.api.stream import Closing
@@ -33,13 +32,11 @@ def create_app(
     `closing` ends its streams; `ui` is the folder of the built front end (None: the one we ship).
     """
     streams = closing or Closing(studio.bell)
-    name = person()
     app = Litestar(
         route_handlers=[api_router(), *schema_routes(), *ui_routes(ui or built_ui())],
         dependencies={
             "studio": Provide(lambda: studio, sync_to_thread=False),
             "streams": Provide(lambda: streams, sync_to_thread=False),
-            "person": Provide(lambda: name, sync_to_thread=False),
         },
         exception_handlers=handlers(note_incident or _noted_by(studio)),
         openapi_config=None,

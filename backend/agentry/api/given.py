@@ -1,8 +1,9 @@
-"""What every route is handed: the open studio, and who asks."""
+"""What every route is handed: the open studio; and who asks."""
 
 from __future__ import annotations
 
 import getpass
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from litestar.di import NamedDependency
@@ -17,10 +18,8 @@ else:
 Studio: TypeAlias = NamedDependency[SkipValidation[App]]
 """The open studio, as the parameter `studio`."""
 
-Person: TypeAlias = NamedDependency[str]
-"""The name of who asks, as the parameter `person`."""
 
-
+@cache
 def person() -> str:
     """Return the name of the person whose studio this is."""
     try:

@@ -42,7 +42,6 @@ def document() -> str:
         dependencies={
             "studio": Provide(lambda: None, sync_to_thread=False),
             "streams": Provide(lambda: None, sync_to_thread=False),
-            "person": Provide(lambda: None, sync_to_thread=False),
         },
         logging_config=None,
         openapi_config=OpenAPIConfig(

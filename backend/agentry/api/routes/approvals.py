@@ -11,7 +11,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from agentry.api import bodies, views
 from agentry.api.convert import approval_of
 from agentry.api.errors import says
-from agentry.api.given import Person, Studio
+from agentry.api.given import Studio, person
 
 Which = Annotated[Literal["open", "decided"] | None, QueryParameter()]
 
@@ -52,9 +52,9 @@ async def get_approval(studio: Studio, approval_id: FromPath[str]) -> views.Appr
     ),
 )
 async def decide_approval(
-    studio: Studio, person: Person, approval_id: FromPath[str], data: JSONBody[bodies.Answer]
+    studio: Studio, approval_id: FromPath[str], data: JSONBody[bodies.Answer]
 ) -> views.Approval:
-    await studio.decide(approval_id, data.decision, by=person, reason=data.reason, args=data.args)
+    await studio.decide(approval_id, data.decision, by=person(), reason=data.reason, args=data.args)
     return approval_of(await asyncio.to_thread(studio.runs.approval, approval_id))
 
 

@@ -12,7 +12,7 @@ from litestar.params import FromPath, HeaderParameter, JSONBody
 from agentry.api import bodies, views
 from agentry.api.convert import checked, diagnostics_of, graph_of, summary_of
 from agentry.api.errors import says
-from agentry.api.given import Person, Studio
+from agentry.api.given import Studio, person
 from agentry.base.errors import AgentryError
 from agentry.flow.read import read
 from agentry.store.flowfiles import FlowFile
@@ -166,13 +166,12 @@ async def check_flow(data: JSONBody[bodies.FlowDraft]) -> views.FlowChecked:
 )
 async def start_run(
     studio: Studio,
-    person: Person,
     name: FromPath[str],
     data: JSONBody[bodies.RunStart],
     idempotency_key: IdempotencyKey = None,
 ) -> Response[views.RunStarted]:
     flow = await asyncio.to_thread(studio.flows.read, name)
-    done = await studio.accept(flow, data.inputs, by=person, idem_key=idempotency_key)
+    done = await studio.accept(flow, data.inputs, by=person(), idem_key=idempotency_key)
     headers = {"Location": f"/api/v1/runs/{done.run_id}"}
     if done.replayed:
         headers["Idempotency-Replayed"] = "true"

@@ -11,7 +11,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from agentry.api import bodies, views
 from agentry.api.convert import run_of, summary_of
 from agentry.api.errors import says
-from agentry.api.given import Person, Studio
+from agentry.api.given import Studio, person
 
 FlowFilter = Annotated[str | None, QueryParameter()]
 StatusFilter = Annotated[views.RunStatus | None, QueryParameter()]
@@ -59,9 +59,9 @@ async def get_run(studio: Studio, run_id: FromPath[str]) -> views.Run:
     responses=says((404, views.Problem, "No such run"), (409, views.Problem, "It is over")),
 )
 async def cancel_run(
-    studio: Studio, person: Person, run_id: FromPath[str], data: JSONBody[bodies.Cancel]
+    studio: Studio, run_id: FromPath[str], data: JSONBody[bodies.Cancel]
 ) -> views.RunSummary:
-    await studio.cancel(run_id, by=person, reason=data.reason)
+    await studio.cancel(run_id, by=person(), reason=data.reason)
     return summary_of(await asyncio.to_thread(studio.runs.summary, run_id))
 
 

@@ -22,7 +22,7 @@ from agentry.sandbox.etc import made_up_etc
 from agentry.sandbox.folders import hand_over
 from agentry.sandbox.seccomp import NoFilterForMachine, seccomp_filter
 from agentry.sandbox.state import SandboxFault, box_user, state_folder
-from agentry.sandbox.supervise import Program, supervise
+from agentry.sandbox.supervise import Program, supervise, through
 from agentry.sandbox.tree import Held, boxes_left_behind, label_alive, own_label
 from agentry.tools.port import Health, Isolation, Limits, SandboxCall, SandboxResult
 
@@ -153,7 +153,7 @@ class BwrapSandbox:
                 ended = await supervise(program, call, group)
             finally:
                 if group is not None:
-                    empty(group)
+                    await through(asyncio.to_thread(empty, group))
         return SandboxResult(
             exit_code=ended.exit_code,
             reason=ended.reason,

@@ -22,7 +22,9 @@ class WorkspaceTooLarge(AgentryError):
     code, status = "workspace_too_large", 413
 
 
-class _Budget:
+class Budget:
+    """Bytes that may still be copied."""
+
     left = MOST_BYTES
 
 
@@ -31,13 +33,13 @@ def copy_tree(source: Path, target: Path) -> None:
     target.mkdir(mode=0o700)
     old, new = os.open(source, FOLDER), os.open(target, FOLDER)
     try:
-        _copy_folder(old, new, _Budget())
+        _copy_folder(old, new, Budget())
     finally:
         os.close(old)
         os.close(new)
 
 
-def _copy_folder(old: int, new: int, budget: _Budget) -> None:
+def _copy_folder(old: int, new: int, budget: Budget) -> None:
     with os.scandir(old) as entries:
         names = [entry.name for entry in entries]
     for name in names:
@@ -51,7 +53,7 @@ def _copy_folder(old: int, new: int, budget: _Budget) -> None:
                 _copy_file(old, new, name, status, budget)
 
 
-def _copy_below(old: int, new: int, name: str, budget: _Budget) -> None:
+def _copy_below(old: int, new: int, name: str, budget: Budget) -> None:
     os.mkdir(name, 0o755, dir_fd=new)
     below = os.open(name, FOLDER, dir_fd=old)
     fresh = os.open(name, FOLDER, dir_fd=new)
@@ -62,7 +64,7 @@ def _copy_below(old: int, new: int, name: str, budget: _Budget) -> None:
         os.close(fresh)
 
 
-def _copy_file(old: int, new: int, name: str, status: os.stat_result, budget: _Budget) -> None:
+def _copy_file(old: int, new: int, name: str, status: os.stat_result, budget: Budget) -> None:
     budget.left -= status.st_size
     if budget.left < 0:
         raise WorkspaceTooLarge(

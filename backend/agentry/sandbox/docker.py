@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from io import IOBase
 from pathlib import Path
-from socket import socket
+from socket import AF_UNIX, socket
 from typing import TYPE_CHECKING, Protocol, cast
 
 from agentry.sandbox.attach import Attached, collect
@@ -110,7 +110,7 @@ class DockerSandbox:
 
     async def reap(self) -> None:
         """Remove containers whose studio is gone."""
-        if self._socket_is_there():
+        if self._socket_is_there() and not _nobody_answers(self._address()):
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(asyncio.to_thread(self._reap), _PROBE_S)
 
@@ -127,8 +127,10 @@ class DockerSandbox:
     def _client(self) -> DockerClient:
         from docker import DockerClient
 
-        address = os.environ.get("DOCKER_HOST") or f"unix://{self._socket}"
-        return DockerClient(base_url=address, timeout=_TALK_S)
+        return DockerClient(base_url=self._address(), timeout=_TALK_S)
+
+    def _address(self) -> str:
+        return os.environ.get("DOCKER_HOST") or f"unix://{self._socket}"
 
     async def _look(self) -> str:
         """Return what is missing, '' where a container runs."""
@@ -140,6 +142,8 @@ class DockerSandbox:
     def _ask_daemon(self) -> str:
         from docker.errors import DockerException, ImageNotFound
 
+        if refused := _nobody_answers(self._address()):
+            return f"Docker cannot be reached: {refused}."
         try:
             with contextlib.closing(self._client()) as client:
                 known: object = client.info().get("Runtimes")
@@ -190,6 +194,19 @@ class DockerSandbox:
             backend=self.name,
             isolation=self._isolation,
         )
+
+
+def _nobody_answers(address: str) -> str:
+    """Return why no daemon listens on a Unix socket; the library leaks sockets finding that out."""
+    if not address.startswith("unix://"):
+        return ""
+    with socket(AF_UNIX) as probe:
+        probe.settimeout(_TALK_S)
+        try:
+            probe.connect(address.removeprefix("unix://"))
+        except OSError as problem:
+            return str(problem.strerror or problem)
+    return ""
 
 
 def _create(client: DockerClient, made: Container) -> Running:

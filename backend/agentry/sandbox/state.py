@@ -12,7 +12,8 @@ from pathlib import Path
 
 from agentry.base.errors import AgentryError
 
-FIRST_UID = 200_000
+# Outside what distributions hand out; the second where a container knows only 65536 ids.
+_FIRST_UIDS = (200_000, 64_000)
 _SLOTS = 512
 
 
@@ -42,13 +43,24 @@ def state_folder() -> Path:
     )
 
 
+def first_uid(uid_map: str) -> int:
+    """Return where our ids begin, given `/proc/self/uid_map`; -1 where none of them is known."""
+    ranges = [tuple(map(int, line.split())) for line in uid_map.splitlines()]
+    for first in _FIRST_UIDS:
+        if any(inside <= first and first + _SLOTS <= inside + n for inside, _, n in ranges):
+            return first
+    return -1
+
+
 @contextlib.contextmanager
 def box_user() -> Generator[int]:
     """Lend a user id that no other box on this machine has now; -1 where we are not root.
 
+    Root of a user namespace that knows no other id is not root for our purpose either.
     RLIMIT_NPROC counts by user: two boxes with one id could starve each other.
     """
-    if os.geteuid() != 0:
+    first = first_uid(Path("/proc/self/uid_map").read_text()) if os.geteuid() == 0 else -1
+    if first < 0:
         yield -1
         return
     folder = state_folder() / "slots"
@@ -61,7 +73,7 @@ def box_user() -> Generator[int]:
             os.close(lock)
             continue
         try:
-            yield FIRST_UID + slot
+            yield first + slot
         finally:
             os.close(lock)
         return

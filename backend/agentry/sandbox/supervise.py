@@ -88,7 +88,7 @@ async def supervise(program: Program, call: SandboxCall, group: Cgroup | None) -
                 await asyncio.to_thread(watch.init.ask_to_end)
             await asyncio.wait({ending}, timeout=_GRACE_S)
     finally:
-        await _through(_clean_up(program, watch, group, ending, talk))
+        await through(_clean_up(program, watch, group, ending, talk))
         watch.close()
     if watch.init is None:
         said = bytes(output.stderr).decode(errors="replace").strip()
@@ -163,7 +163,7 @@ async def _clean_up(
     program.held.close()
 
 
-async def _through(work: Coroutine[None, None, None]) -> None:
+async def through(work: Coroutine[None, None, None]) -> None:
     """Carry `work` to its end, even where this task is cancelled once more."""
     task = asyncio.create_task(work)
     cancelled = False

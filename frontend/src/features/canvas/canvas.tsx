@@ -20,8 +20,9 @@ import { type Camera, openView, useCamera } from './camera'
 import styles from './canvas.module.css'
 import { type CanvasTool, ToolsDock, ZoomDock } from './docks'
 import { InsertContext, Wire } from './edge'
-import { type Face, facesOf } from './face'
+import { type Face, type FaceFacts, facesOf } from './face'
 import { type Float, Floats } from './floats'
+import { useCanvasKeys } from './keys'
 import { useLayout } from './layout'
 import { useLod } from './lod'
 import { type AnyNode, CardNode, FrameNode, InputsPill, TargetContext } from './nodes'
@@ -47,6 +48,7 @@ export interface CanvasProps {
   onAdd?: (() => void) | undefined
   onInsert?: ((from: string, to: string, at: { x: number; y: number }) => void) | undefined
   onConnect?: ((from: string, to: string) => void) | undefined
+  onRemove?: (() => void) | undefined
   children?: ReactNode
 }
 
@@ -70,10 +72,7 @@ function Ground(props: CanvasProps) {
   useImperativeHandle(props.camera, () => camera, [camera])
   useLod(root)
   const layout = useLayout(graph, moved)
-  const faces = useKept<ReadonlyMap<string, Face>>(
-    (before) => facesOf({ graph, reading, findings, privileged }, before ?? new Map()),
-    [graph, reading, findings, privileged],
-  )
+  const faces = useFaces({ graph, reading, findings, privileged })
   const [dragged, setDragged] = useState<ReadonlyMap<string, Position>>(new Map())
   const [drawing, setDrawing] = useState<string | null>(null)
   const nodes = useNodes(graph, layout, faces, props.selected, dragged)
@@ -121,9 +120,22 @@ function Ground(props: CanvasProps) {
     [drawing, graph],
   )
 
+  const keys = useCanvasKeys({
+    root,
+    camera,
+    selected: props.selected,
+    graph,
+    onSelect,
+    onOpen: props.onOpen,
+    onRemove: props.onRemove,
+  })
+
   return (
     <section
       ref={root}
+      // Takes focus when the ground is clicked, so that arrows and Delete are meant for the canvas.
+      tabIndex={-1}
+      onKeyDown={keys}
       className={styles.canvas}
       aria-label="Canvas"
       data-lod="all"
@@ -212,14 +224,13 @@ function useNodes(
   }, [graph, layout, faces, selected, dragged])
 }
 
-/** Compute a value out of the one before, so that what did not change can be kept. */
-function useKept<T>(make: (before: T | null) => T, parts: readonly unknown[]): T {
-  const before = useRef<T | null>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `make` closes over exactly `parts`
+/** The faces of all cards; one that says the same is kept, so that its card is not drawn again. */
+function useFaces({ graph, reading, findings, privileged }: FaceFacts): ReadonlyMap<string, Face> {
+  const before = useRef<ReadonlyMap<string, Face>>(new Map())
   return useMemo(() => {
-    before.current = make(before.current)
+    before.current = facesOf({ graph, reading, findings, privileged }, before.current)
     return before.current
-  }, parts)
+  }, [graph, reading, findings, privileged])
 }
 
 /** Choose the first view once the first layout is there and the pane has a size. */

@@ -50,7 +50,7 @@ export function TextField({
     onFocus: () => setFocused(true),
     onBlur: leave,
   }
-  const escape = (key: string, element: HTMLElement) => {
+  const takeBack = (key: string, element: HTMLElement) => {
     if (key !== 'Escape') return
     revert.current = true
     setDraft(value)
@@ -68,7 +68,7 @@ export function TextField({
             {...shared}
             rows={Math.min(14, Math.max(3, draft.split('\n').length + 1))}
             onChange={(event) => setDraft(event.currentTarget.value)}
-            onKeyDown={(event) => escape(event.key, event.currentTarget)}
+            onKeyDown={(event) => takeBack(event.key, event.currentTarget)}
           />
         ) : (
           <input
@@ -77,7 +77,7 @@ export function TextField({
             onChange={(event) => setDraft(event.currentTarget.value)}
             onKeyDown={(event) => {
               if (event.key === 'Enter') event.currentTarget.blur()
-              escape(event.key, event.currentTarget)
+              takeBack(event.key, event.currentTarget)
             }}
           />
         )}

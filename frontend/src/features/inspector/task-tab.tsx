@@ -6,7 +6,7 @@ import { KindGlyph } from '@/shared/ui/glyphs'
 import { Segments, TextField } from './fields'
 import styles from './inspector.module.css'
 import { Reads } from './reads'
-import { readRetry, retryText, textOf, toolsOf, valueOf } from './values'
+import { jsonAt, readRetry, retryText, textOf, toolsOf } from './values'
 
 export interface TaskTabProps {
   reading: Reading
@@ -118,7 +118,7 @@ function ToolFields(props: TaskTabProps) {
 }
 
 function ApprovalFields({ reading, task, onSet }: TaskTabProps) {
-  const to = valueOf(reading, task, 'approval', 'to')
+  const to = jsonAt(reading, task, 'approval', 'to')
   const ask = textOf(reading, task, 'approval', 'ask')
   const set = (key: string) => (value: string) => onSet(['approval', key], value === '' ? undefined : value)
   return (
@@ -170,7 +170,7 @@ function asNumber(value: string): Json | undefined {
 }
 
 function ParallelFields({ reading, task, onSet }: TaskTabProps) {
-  const shorthand = Array.isArray(valueOf(reading, task, 'parallel'))
+  const shorthand = Array.isArray(jsonAt(reading, task, 'parallel'))
   if (shorthand) {
     return (
       <section className={styles.section}>
@@ -244,7 +244,7 @@ function LimitFields({ reading, task, onSet }: TaskTabProps) {
           stacked
           mono
           placeholder="2 × after 10s"
-          value={retryText(valueOf(reading, task, 'retry'))}
+          value={retryText(jsonAt(reading, task, 'retry'))}
           onCommit={(value) => {
             const retry = readRetry(value)
             if (retry === undefined) onSet(['retry'], undefined)

@@ -78,8 +78,8 @@ export function AddPalette({ choices, where, at, onChoose, onClose }: AddPalette
         />
         <span className={styles.where}>{where}</span>
       </div>
-      <ul className={styles.list} id="add-choices" role="listbox" aria-label="Tasks to add">
-        {found.length === 0 && <li className={styles.none}>Nothing here is called that.</li>}
+      <div className={styles.list} id="add-choices" role="listbox" aria-label="Tasks to add">
+        {found.length === 0 && <p className={styles.none}>Nothing here is called that.</p>}
         {found.map((choice, place) => (
           <Row
             key={choice.key}
@@ -92,7 +92,7 @@ export function AddPalette({ choices, where, at, onChoose, onClose }: AddPalette
             onChoose={(alone) => onChoose(choice, alone)}
           />
         ))}
-      </ul>
+      </div>
       <footer className={styles.keys}>
         <span>
           <Key name="enter" /> add and wire
@@ -128,14 +128,15 @@ function Row({
   return (
     <>
       {heading && (
-        <li className={styles.group} role="presentation">
+        <div className={styles.group} role="presentation">
           {heading}
-        </li>
+        </div>
       )}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the field above answers the keys */}
-      <li
+      <div
         id={`add-${place}`}
         role="option"
+        tabIndex={-1}
         aria-selected={on}
         data-at={place}
         className={join(styles.item, on && styles.on)}
@@ -148,7 +149,7 @@ function Row({
         </span>
         <span className={styles.what}>{choice.what}</span>
         {on && <Key name="enter" />}
-      </li>
+      </div>
     </>
   )
 }

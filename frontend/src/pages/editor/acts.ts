@@ -1,0 +1,145 @@
+import { notifications } from '@mantine/notifications'
+import { createElement, useCallback, useMemo, useRef, useState } from 'react'
+import { EditRefused } from '@/entities/document/edits'
+import { insertTask, type Wish } from '@/entities/document/insert'
+import { renameTask } from '@/entities/document/rename'
+import type { DocumentStore } from '@/entities/document/store'
+import { connect, removeTask } from '@/entities/document/structure'
+import type { Edit } from '@/entities/document/text'
+import { effectiveNeeds } from '@/entities/graph/build'
+import type { Choice } from '@/features/palette/choices'
+import { api } from '@/shared/api/client'
+import type { Position } from '@/shared/api/types'
+import { Button } from '@/shared/ui/button'
+
+type Positions = { readonly [path: string]: Position }
+
+const LAYOUT_PAUSE_MS = 400
+
+/** What a hand on the canvas does to the flow. Refusals are said where they happen. */
+export function useActs(store: DocumentStore, layout: Positions) {
+  const { moved, move, rename: renamePlaces } = useMoved(store.getState().name, layout)
+  const attempt = useCallback(
+    (make: () => Edit[], select?: readonly string[]): string | null => {
+      try {
+        store.getState().settle()
+        store.getState().apply(make(), 'canvas', select)
+        return null
+      } catch (error) {
+        if (error instanceof EditRefused) return error.message
+        throw error
+      }
+    },
+    [store],
+  )
+  return useMemo(
+    () => ({
+      moved,
+      move,
+      add(choice: Choice, wish: Wish): string | null {
+        let path = ''
+        const why = attempt(() => {
+          const made = insertTask(store.getState().reading, choice.word, choice.body, wish)
+          path = made.path
+          return made.edits
+        })
+        if (why) tell(why)
+        else store.getState().point([path], 'canvas')
+        return why ? null : path
+      },
+      connect(from: string, to: string) {
+        const why = attempt(() => {
+          const { reading } = store.getState()
+          const target = reading.byPath.get(to)
+          const parent = target?.parent ? reading.byPath.get(target.parent) : null
+          const siblings = parent ? parent.children : reading.tasks
+          const needs = target ? effectiveNeeds(siblings, siblings.indexOf(target)) : []
+          return connect(reading, from, to, needs)
+        })
+        if (why) tell(why)
+      },
+      /** Take out the selected tasks, with a way back. */
+      remove() {
+        const { pointing, reading } = store.getState()
+        const paths = pointing.paths.filter(
+          (path) => !pointing.paths.some((other) => other !== path && path.startsWith(`${other}/`)),
+        )
+        const names = paths.flatMap((path) => reading.byPath.get(path)?.name ?? [])
+        let done = 0
+        for (const path of paths) {
+          const why = attempt(() => removeTask(store.getState().reading, path))
+          if (why) tell(why)
+          else done += 1
+        }
+        store.getState().point([], 'canvas')
+        if (done > 0) offerUndo(store, done, names[0] ?? '')
+      },
+      rename(path: string, id: string): string | null {
+        const to = path.includes('/') ? `${path.slice(0, path.lastIndexOf('/'))}/${id}` : id
+        const why = attempt(() => renameTask(store.getState().reading, path, id), [to])
+        if (!why) renamePlaces(path, to)
+        return why
+      },
+    }),
+    [attempt, moved, move, renamePlaces, store],
+  )
+}
+
+function tell(message: string): void {
+  notifications.show({ message })
+}
+
+function offerUndo(store: DocumentStore, count: number, name: string): void {
+  const id = notifications.show({
+    title: count === 1 ? `${name} is out of the flow.` : `${count} tasks are out of the flow.`,
+    message: createElement(
+      Button,
+      {
+        small: true,
+        onClick: () => {
+          for (let step = 0; step < count; step += 1) store.getState().undo()
+          notifications.hide(id)
+        },
+      },
+      'Undo',
+    ),
+  })
+}
+
+/** Places that a person chose, kept beside the flow and written when the hand rests. */
+function useMoved(name: string, layout: Positions) {
+  const [moved, setMoved] = useState<Positions>(layout)
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  const keep = useCallback(
+    (change: (before: Positions) => Positions) => {
+      setMoved((before) => {
+        const next = change(before)
+        clearTimeout(timer.current)
+        timer.current = setTimeout(() => {
+          api.saveLayout(name, next).catch(() => tell('The places of the cards could not be kept.'))
+        }, LAYOUT_PAUSE_MS)
+        return next
+      })
+    },
+    [name],
+  )
+  const move = useCallback((places: Positions) => keep((before) => ({ ...before, ...places })), [keep])
+  const rename = useCallback(
+    (from: string, to: string) =>
+      setMoved((before) => {
+        const touched = Object.keys(before).some((path) => path === from || path.startsWith(`${from}/`))
+        if (!touched) return before
+        keep((all) =>
+          Object.fromEntries(
+            Object.entries(all).map(([path, place]) => [
+              path === from || path.startsWith(`${from}/`) ? to + path.slice(from.length) : path,
+              place,
+            ]),
+          ),
+        )
+        return before
+      }),
+    [keep],
+  )
+  return { moved, move, rename }
+}

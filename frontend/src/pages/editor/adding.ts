@@ -1,0 +1,48 @@
+import { type RefObject, useMemo, useState } from 'react'
+import type { Wish } from '@/entities/document/insert'
+import { CONTAINERS } from '@/entities/document/read'
+import type { DocumentStore } from '@/entities/document/store'
+import type { Camera } from '@/features/canvas/camera'
+
+interface Adding {
+  readonly seat: Wish
+  readonly where: string
+  readonly at: { readonly x: number; readonly y: number }
+}
+
+const BESIDE = 12
+
+/** Where the next task will land, and where on the screen that is asked. */
+export function useAdding(store: DocumentStore, camera: RefObject<Camera | null>) {
+  const [wish, setWish] = useState<Adding | null>(null)
+  return useMemo(
+    () => ({
+      wish,
+      close: () => setWish(null),
+      /** After the selected card, into the selected frame, or at the end. */
+      openHere() {
+        const { pointing, reading } = store.getState()
+        const path = pointing.paths.at(-1)
+        const task = path === undefined ? undefined : reading.byPath.get(path)
+        const button = document.querySelector('[data-add-task]')?.getBoundingClientRect()
+        const under = { x: button?.left ?? 0, y: (button?.bottom ?? 0) + BESIDE }
+        const card = task ? camera.current?.screenOf(task.path) : null
+        const at = card ? { x: card.x + BESIDE, y: card.y } : under
+        if (!task) {
+          const last = reading.tasks.at(-1)
+          setWish({ seat: {}, where: last ? `after ${last.name}` : 'the first task', at })
+        } else if (CONTAINERS.has(task.kind)) {
+          setWish({ seat: { into: task.path }, where: `in ${task.name}`, at })
+        } else {
+          setWish({ seat: { after: task.path }, where: `after ${task.name}`, at })
+        }
+      },
+      /** Between two tasks that an edge joins. */
+      openOn(from: string, to: string, at: { x: number; y: number }) {
+        const name = store.getState().reading.byPath.get(from)?.name ?? from
+        setWish({ seat: { after: from, before: to }, where: `after ${name}`, at })
+      },
+    }),
+    [wish, store, camera],
+  )
+}

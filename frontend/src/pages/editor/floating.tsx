@@ -1,0 +1,70 @@
+import { useMemo } from 'react'
+import type { RunStore } from '@/entities/run'
+import { useRun } from '@/entities/run'
+import { ApprovalCard, useOpenApprovals } from '@/features/approvals'
+import type { Float } from '@/features/canvas/floats'
+import { Words } from '@/features/canvas/words'
+import type { Graph } from '@/shared/api/types'
+
+const APPROVAL_WIDTH = 344
+const WORDS_WIDTH = 312
+
+/** What floats beside the cards of a followed run: the oldest open question, and the words that are said. */
+export function useFloats(store: RunStore, graph: Graph, selected: string | undefined): readonly Float[] {
+  const runId = useRun(store, (open) => open.run.runId)
+  const approvals = useOpenApprovals(runId)
+  const open = useRun(store, (state) => openPaths(state.run.approvals))
+  const streamed = useRun(store, (state) => state.streamed)
+  const live = useRun(store, (state) => liveWith(Object.keys(state.streamed)))
+  const said = useRun(store, (state) => {
+    const task = selected === undefined ? undefined : state.run.tasks[selected]
+    return (
+      task !== undefined &&
+      (task.error !== null || task.output !== null || task.turns.some((turn) => turn.text !== ''))
+    )
+  })
+  return useMemo(() => {
+    const floats: Float[] = []
+    // The journal is ahead of the list: a question that is decided there is not asked any more.
+    const waiting = approvals.filter((one) => open.split('\n').includes(one.path))
+    const approval = waiting.find((one) => one.path === selected) ?? waiting[0]
+    if (approval) {
+      floats.push({
+        id: approval.approval_id,
+        path: approval.path,
+        width: APPROVAL_WIDTH,
+        tone: 'waiting',
+        content: <ApprovalCard approval={approval} />,
+      })
+    }
+    const path = selected !== undefined && (said || streamed[selected]) ? selected : live
+    const vertex = graph.vertices.find((one) => one.path === path)
+    if (
+      vertex &&
+      vertex.path !== approval?.path &&
+      vertex.kind !== 'parallel' &&
+      vertex.kind !== 'sequential'
+    ) {
+      const words = streamed[vertex.path]?.text ?? null
+      floats.push({
+        id: `words ${vertex.path}`,
+        path: vertex.path,
+        width: WORDS_WIDTH,
+        tone: words === null ? 'plain' : 'running',
+        content: <Words path={vertex.path} name={vertex.name} streaming={words} />,
+      })
+    }
+    return floats
+  }, [approvals, open, streamed, live, said, selected, graph])
+}
+
+function openPaths(approvals: { readonly [id: string]: { status: string; path: string } }): string {
+  return Object.values(approvals)
+    .filter((approval) => approval.status === 'open')
+    .map((approval) => approval.path)
+    .join('\n')
+}
+
+function liveWith(paths: readonly string[]): string | undefined {
+  return paths.at(-1)
+}

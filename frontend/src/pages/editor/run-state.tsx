@@ -1,0 +1,32 @@
+import { Link } from 'react-router'
+import { hasEnded, type RunStore, runSpan, runWord, tokens, useRun } from '@/entities/run'
+import { clock, cost, count, duration } from '@/shared/lib/format'
+import { useNow } from '@/shared/lib/now'
+import { State } from '@/shared/ui/state'
+import styles from './bar.module.css'
+
+/** State, time, tokens and cost of the run that is followed. */
+export function RunStateText({ store }: { store: RunStore }) {
+  const run = useRun(store, (open) => open.run)
+  const ended = hasEnded(run.status)
+  const now = useNow(1000, !ended)
+  const { look, word } = runWord(run.status)
+  const { from, to } = runSpan(run, now)
+  return (
+    <span className={styles.run} role="status">
+      <State state={look}>{word}</State>
+      <b>{ended ? duration(to - from) : clock(to - from)}</b>
+      {run.replies > 0 && (
+        <span>
+          {run.usage.estimated ? '~' : ''}
+          {count(tokens(run.usage))} tokens
+        </span>
+      )}
+      {run.replies > 0 && (
+        <span>{run.usage.cost_usd === null ? 'cost unknown' : cost(run.usage.cost_usd)}</span>
+      )}
+      {run.error && <span className={styles.wrong}>{run.error.message}</span>}
+      <Link to={`/runs/${run.runId}`}>Open run</Link>
+    </span>
+  )
+}

@@ -1,0 +1,247 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { useSearchParams } from 'react-router'
+import { useStore } from 'zustand'
+import { findingsOf, fixEdits } from '@/entities/document/findings'
+import { jsonOf, mapIn, namesIn } from '@/entities/document/read'
+import type { Camera } from '@/features/canvas/camera'
+import { modelName } from '@/features/canvas/face'
+import { AddPalette } from '@/features/palette/add-palette'
+import { choicesOf } from '@/features/palette/choices'
+import type { SourceHandle } from '@/features/source/source-pane'
+import { api } from '@/shared/api/client'
+import type { Diagnostic } from '@/shared/api/types'
+import { useTitle } from '@/shared/lib/title'
+import { useActs } from './acts'
+import { useAdding } from './adding'
+import { Conflict } from './conflict'
+import { Drawer } from './drawer'
+import { EditorBar } from './editor-bar'
+import { useEditorKeys } from './editor-keys'
+import { useFollowedRun } from './followed'
+import { InspectorPane } from './inspector-pane'
+import type { Opened } from './opened'
+import { usePanes } from './panes'
+import { RunForm } from './run-form'
+import { fieldsOf } from './run-values'
+import { SourceSlot } from './source-slot'
+import { Stage } from './stage'
+import styles from './studio.module.css'
+
+/** The editor of one open flow: composes panes and carries what happens in one to the others. */
+export function Studio({ flow, store, saver }: Opened) {
+  const [address, setAddress] = useSearchParams()
+  const runId = address.get('run')
+  const following = useFollowedRun(runId)
+  const graph = useStore(store, (state) => state.graph)
+  const text = useStore(store, (state) => state.text)
+  const findings = useStore(store, findingsOf)
+  const selected = useStore(store, (state) => state.pointing.paths)
+  const camera = useRef<Camera>(null)
+  const source = useRef<SourceHandle>(null)
+  const tools = useTools()
+  const acts = useActs(store, flow.layout)
+  const panes = usePanes(runId !== null)
+  const adding = useAdding(store, camera)
+  const [asking, setAsking] = useState(false)
+  const [conflict, setConflict] = useState(false)
+  const [renaming, setRenaming] = useState(0)
+  useTitle(graph.name)
+  useCentring(store, camera)
+  useLeaveGuard(store)
+
+  const conflicted = useStore(store, (state) => state.saving.kind === 'conflict')
+  useEffect(() => setConflict(conflicted), [conflicted])
+  const followRun = (id: string | null) => {
+    setAsking(false)
+    setAddress(id === null ? {} : { run: id }, { replace: id === null })
+  }
+  const run = () => {
+    if (findings.some((finding) => finding.severity === 'error')) panes.openDrawer('problems')
+    else setAsking(true)
+  }
+  const goTo = (finding: Diagnostic) => {
+    const { reading } = store.getState()
+    if (finding.path) {
+      store.getState().point([finding.path], 'server')
+      camera.current?.centre(finding.path)
+    }
+    panes.setSource(true)
+    const { from } = reading.lines.place(finding.span)
+    requestAnimationFrame(() => source.current?.goTo(from))
+  }
+  // A run of another revision is shown as it ran; the text beside it stays the one that is edited.
+  const asRan = following.run && following.run.text !== text ? following.run.graph : null
+  useEditorKeys({
+    store,
+    saver,
+    camera,
+    panes,
+    run: runId === null ? run : null,
+    leave: runId === null ? null : () => followRun(null),
+    next: following.store,
+    graph: asRan ?? graph,
+    add: adding.openHere,
+    remove: acts.remove,
+    rename: () => {
+      panes.setInspector(true)
+      setRenaming((count) => count + 1)
+    },
+  })
+  const fields = useMemo(() => (asking ? fieldsOf(store.getState().reading) : []), [asking, store])
+  return (
+    <main>
+      <EditorBar
+        store={store}
+        path={flow.path}
+        following={following}
+        sourceOpen={panes.source}
+        onSource={() => panes.setSource(!panes.source)}
+        onRun={run}
+        onLeave={() => followRun(null)}
+        onConflict={() => setConflict(true)}
+      />
+      <div
+        className={styles.editor}
+        data-source={panes.source || undefined}
+        data-inspector={(panes.inspector && selected.length > 0) || undefined}
+        data-running={runId !== null || undefined}
+      >
+        {panes.source && (
+          <SourceSlot
+            store={store}
+            tools={tools.names}
+            looks={following.looks}
+            handle={source}
+            onClose={() => panes.setSource(false)}
+            onLeave={() => camera.current?.focus(store.getState().pointing.paths.at(-1) ?? '')}
+          />
+        )}
+        <div className={styles.middle}>
+          <Stage
+            store={store}
+            graph={asRan ?? graph}
+            asRan={asRan !== null}
+            following={following}
+            privileged={tools.privileged}
+            camera={camera}
+            acts={acts}
+            tool={panes.tool}
+            onTool={panes.setTool}
+            onOpen={(path) => {
+              store.getState().point([path], 'canvas')
+              panes.setInspector(true)
+            }}
+            onSelect={() => runId === null && panes.setInspector(true)}
+            onAdd={adding.openHere}
+            onInsert={adding.openOn}
+            onRemove={acts.remove}
+          />
+          <Drawer
+            open={panes.drawer}
+            part={panes.part}
+            onOpen={panes.setDrawer}
+            onPart={panes.setPart}
+            run={following.store}
+            graph={asRan ?? graph}
+            findings={findings}
+            selected={selected.at(-1)}
+            onSelect={(path) => store.getState().point([path], 'server')}
+            onGo={goTo}
+            onFix={(finding) => store.getState().apply(fixEdits(store.getState(), finding), 'fix')}
+          />
+        </div>
+        {panes.inspector && selected.length > 0 && (
+          <InspectorPane
+            store={store}
+            flow={flow.name}
+            tools={tools.names}
+            privileged={tools.privileged}
+            following={following}
+            renaming={renaming}
+            onRename={acts.rename}
+            onClose={() => panes.setInspector(false)}
+          />
+        )}
+      </div>
+      {adding.wish && (
+        <AddPalette
+          choices={choicesOf({ agents: agentsOf(store), tools: tools.offered })}
+          where={adding.wish.where}
+          at={adding.wish.at}
+          onChoose={(choice, alone) => {
+            const path = acts.add(choice, { ...adding.wish?.seat, alone })
+            adding.close()
+            if (path) requestAnimationFrame(() => camera.current?.focus(path))
+          }}
+          onClose={adding.close}
+        />
+      )}
+      {asking && (
+        <RunForm
+          flow={flow.name}
+          title={graph.name}
+          fields={fields}
+          before={saver.flush}
+          onStarted={(id) => followRun(id)}
+          onClose={() => setAsking(false)}
+        />
+      )}
+      {conflict && <Conflict store={store} saver={saver} opened onClose={() => setConflict(false)} />}
+    </main>
+  )
+}
+
+function agentsOf(store: Opened['store']) {
+  const { reading } = store.getState()
+  return namesIn(reading, 'agents').map((name) => {
+    const role = mapIn(reading, 'agents', name)
+    const model = role ? jsonOf(reading.yaml, role, 'model') : null
+    return { name, model: modelName(reading, typeof model === 'string' ? model : null) }
+  })
+}
+
+/** The tools of the studio: names to write, and those that ask first. */
+function useTools() {
+  const { data } = useQuery({
+    queryKey: ['tools'],
+    queryFn: ({ signal }) => api.tools(signal),
+    staleTime: 60_000,
+  })
+  return useMemo(() => {
+    const tools = data?.tools ?? []
+    return {
+      names: tools.map((tool) => tool.name),
+      privileged: new Set(tools.filter((tool) => tool.privileged).map((tool) => tool.name)),
+      offered: tools.map(({ name, description, params }) => ({
+        name,
+        description,
+        required: Array.isArray(params.required) ? params.required.map(String) : [],
+      })),
+    }
+  }, [data])
+}
+
+/** A task that is pointed at elsewhere comes into view on the canvas. */
+function useCentring(store: Opened['store'], camera: React.RefObject<Camera | null>): void {
+  useEffect(
+    () =>
+      store.subscribe((state, before) => {
+        if (state.pointing === before.pointing || state.pointing.origin === 'canvas') return
+        const path = state.pointing.paths.at(-1)
+        if (path !== undefined) camera.current?.centre(path, true)
+      }),
+    [store, camera],
+  )
+}
+
+function useLeaveGuard(store: Opened['store']): void {
+  useEffect(() => {
+    const guard = (event: BeforeUnloadEvent) => {
+      const { text, savedText } = store.getState()
+      if (text !== savedText) event.preventDefault()
+    }
+    window.addEventListener('beforeunload', guard)
+    return () => window.removeEventListener('beforeunload', guard)
+  }, [store])
+}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 from pydantic import ValidationError
 
 from agentry.base.json import JsonObject
@@ -10,6 +13,8 @@ from agentry.base.schema import misfit
 from agentry.tools.builtin import BUILTIN, builtin_registry
 from agentry.tools.manifest import Manifest
 from agentry.tools.registry import Registry, UnknownTool
+
+IMAGES = Path(__file__).resolve().parents[3] / "sandbox-images"
 
 PARAMS: JsonObject = {
     "type": "object",
@@ -108,3 +113,21 @@ def test_an_unknown_tool_is_named_with_a_way_out(name: str, hint: str) -> None:
 def test_two_tools_cannot_share_a_name() -> None:
     with pytest.raises(ValueError, match="named 'get'"):
         Registry([manifest(), manifest()])
+
+
+@pytest.mark.parametrize("name", ["shell", "python"])
+def test_the_images_manifests_say_what_the_builtins_say(name: str) -> None:
+    text = (IMAGES / name / "tool.yaml").read_text()
+    written = Manifest.model_validate(yaml.safe_load(text))
+    builtin = builtin_registry().get(name)
+    assert (written.run, written.stdin, written.effects) == (
+        builtin.run,
+        builtin.stdin,
+        builtin.effects,
+    )
+    assert (written.repeat, written.limits, written.net) == (
+        builtin.repeat,
+        builtin.limits,
+        builtin.net,
+    )
+    assert written.params == builtin.params

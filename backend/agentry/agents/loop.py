@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -24,12 +23,11 @@ from agentry.agents.model import Model, ModelFailed
 from agentry.base.errors import AgentryError
 from agentry.base.json import Json, JsonObject
 from agentry.flow.expr import as_text
+from agentry.flow.template import fill
 from agentry.tools.port import CallResult
 
 ASKED_AT_MOST = 4
 """How often one turn is asked while its provider fails in passing; waits 1, 2 and 4 s between."""
-
-_OLD_VAR = re.compile(r"(?<!\$)\{\{\s*([A-Za-z_][\w-]*)\s*\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,20 +130,15 @@ async def work(
 
 def _opening(task: AgentTask) -> list[Message]:
     known = task.context.get("vars")
-    prompt = fill_old_vars(task.prompt, known if isinstance(known, dict) else {})
+    known = (
+        {name: as_text(value) for name, value in known.items()} if isinstance(known, dict) else {}
+    )
+    prompt = fill(task.prompt, known)
     if task.output_schema is not None:
         prompt = f"{prompt}\n\n{demand(task.output_schema)}".strip()
     opening: list[Message] = [SystemMessage(prompt)] if prompt else []
-    return [*opening, UserMessage(as_text(task.input) if task.input is not None else "")]
-
-
-def fill_old_vars(text: str, known: Mapping[str, Json]) -> str:
-    """Replace the older form `{{var}}` by the agent's vars; what is not known stays as it is."""
-
-    def put(found: re.Match[str]) -> str:
-        return as_text(known[found[1]]) if found[1] in known else found[0]
-
-    return _OLD_VAR.sub(put, text)
+    asked = task.input if isinstance(task.input, str) else as_text(task.input)
+    return [*opening, UserMessage(fill(asked, known) if task.input is not None else "")]
 
 
 async def _take_turn(

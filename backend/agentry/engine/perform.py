@@ -109,8 +109,7 @@ async def _tool(bench: Bench, work: Work, log: TaskLog) -> Json:
 
 async def _agent(bench: Bench, work: Work, log: TaskLog) -> Json:
     agent = work.plan.agents[work.task.agent]
-    scope: JsonObject = {**work.scope, "vars": agent.vars}
-    prompt = resolve(agent.prompt, scope)
+    prompt = resolve(agent.prompt, work.scope)
     task = AgentTask(
         key=f"{work.lease.path}#{work.lease.attempt}",
         agent=agent.name,
@@ -122,7 +121,7 @@ async def _agent(bench: Bench, work: Work, log: TaskLog) -> Json:
         offers=bench.registry.offers(agent.tools),
         output_schema=work.task.output_schema,
         max_turns=agent.max_turns,
-        context=scope,
+        context=work.scope,
     )
     toolbox = _Toolbox(bench, work, log, agent)
     answer = await work_on(

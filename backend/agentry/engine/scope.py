@@ -11,6 +11,7 @@ _ABSENT: JsonObject = {"output": None, "status": "pending", "error": None}
 
 def scope_of(index: PlanIndex, state: RunState, path: str) -> JsonObject:
     """Return the scope of the task at `path` ('' = the flow's own outputs)."""
+    agent = index.tasks[path].agent
     tasks: JsonObject = {}
     for task_id, target in visible(index, path).items():
         tasks[task_id] = _view(state.tasks.get(target))
@@ -18,7 +19,7 @@ def scope_of(index: PlanIndex, state: RunState, path: str) -> JsonObject:
     return {
         "inputs": state.inputs,
         "env": state.env,
-        "vars": {},
+        "vars": index.plan.agents[agent].vars if agent else {},
         "tasks": tasks,
         "run": run,
     }

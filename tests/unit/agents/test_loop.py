@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from agentry.agents.loop import AnswerNotTyped, MaxTurnsReached, fill_old_vars, work
+from agentry.agents.loop import AnswerNotTyped, MaxTurnsReached, work
 from agentry.agents.messages import SystemMessage, ToolMessage, UserMessage
 from agentry.agents.model import ModelFailed
 from agentry.base.json import Json, JsonObject
+from agentry.flow.template import fill
 from agentry.tools.port import CallResult
 from tests.unit.agents.fakes import FakeModel, FakeToolbox, FakeTurns, calls, says, task
 
@@ -176,4 +177,4 @@ async def test_the_old_form_of_vars_is_filled_in_the_prompt() -> None:
     [("{{a}}", "1"), ("${{ a }}", "${{ a }}"), ("{{ a.b }}", "{{ a.b }}"), ("{a} {{b}}", "{a} x")],
 )
 def test_only_double_braces_without_a_dollar_are_the_old_form(text: str, filled: str) -> None:
-    assert fill_old_vars(text, {"a": 1, "b": "x"}) == filled
+    assert fill(text, {"a": "1", "b": "x"}) == filled

@@ -5,29 +5,26 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-import marshal
 import os
-import resource
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
 
-from agentry.sandbox.box import Bind, Host, binds_of, box_options, look_at_host
+from agentry.sandbox.box import Host, binds_of, look_at_host
 from agentry.sandbox.cgroup import Cgroup, Cgroups, empty, find_cgroups
 from agentry.sandbox.etc import made_up_etc
 from agentry.sandbox.folders import hand_over
-from agentry.sandbox.seccomp import NoFilterForMachine, seccomp_filter
+from agentry.sandbox.launch import MARK, Box, start
+from agentry.sandbox.seccomp import NoFilterForMachine
 from agentry.sandbox.state import SandboxFault, box_user, state_folder
-from agentry.sandbox.supervise import Program, supervise, through
-from agentry.sandbox.tree import Held, boxes_left_behind, label_alive, own_label
+from agentry.sandbox.supervise import supervise, through
+from agentry.sandbox.tree import boxes_left_behind, label_alive, own_label
 from agentry.tools.port import Health, Isolation, Limits, SandboxCall, SandboxResult
 
 _HOW_TO_GET = "Install bubblewrap: apt install bubblewrap (or dnf, pacman, apk: bubblewrap)."
-_MARK = "agentry-box="
 _PLACES = ("/usr/bin/bwrap", "/usr/local/bin/bwrap", "/bin/bwrap")
 _FRESH_S = 30.0
 _PROBE_S = 10.0
@@ -82,7 +79,7 @@ class BwrapSandbox:
         await asyncio.to_thread(self._reap)
 
     def _reap(self) -> None:
-        for pid in boxes_left_behind(_MARK):
+        for pid in boxes_left_behind(MARK):
             with contextlib.suppress(OSError):
                 os.kill(pid, 9)
         cgroups = find_cgroups()
@@ -148,8 +145,9 @@ class BwrapSandbox:
             if uid >= 0:
                 await asyncio.to_thread(hand_over, call.workspace, uid)
             group = self._group(setting, call)
+            box = Box(setting.bwrap, setting.host, call, binds, self._hidden, uid, group)
             try:
-                program = await _start(setting, call, binds, self._hidden, uid, group, open_files)
+                program = await start(box, open_files)
                 ended = await supervise(program, call, group)
             finally:
                 if group is not None:
@@ -174,102 +172,6 @@ class BwrapSandbox:
             raise SandboxFault(f"The call's cgroup cannot be made: {problem}.") from None
 
 
-async def _start(
-    setting: _Setting,
-    call: SandboxCall,
-    binds: list[Bind],
-    hidden: Sequence[Path],
-    uid: int,
-    group: Cgroup | None,
-    open_files: contextlib.ExitStack,
-) -> Program:
-    stage = str(_stage_folder()) if uid >= 0 else ""
-    found_at = [
-        (f"{stage}/{place}" if stage else str(bind.source), bind)
-        for place, bind in enumerate(binds)
-    ]
-    options = box_options(setting.host, call, found_at, hidden)
-    filter_file = _in_memory(open_files, seccomp_filter())
-    options_file = _in_memory(open_files, b"".join(o.encode() + b"\0" for o in options))
-    read_end, write_end = os.pipe()
-    status = open_files.enter_context(os.fdopen(read_end, "rb", buffering=0))
-    status_write = open_files.enter_context(os.fdopen(write_end, "wb", buffering=0))
-    spec = {
-        "cgroups": group.join_files() if group else [],
-        "stage": stage,
-        "binds": [(str(b.source), str(n), b.lent) for n, b in enumerate(binds)],
-        "uid": uid,
-        "parent": os.getpid(),
-        "rlimits": _rlimits(call.limits, uid, group),
-        "program": setting.bwrap,
-        "argv": [
-            # Its own name for itself: how a later start finds boxes whose studio is gone.
-            _MARK + own_label(),
-            *("--args", str(options_file.fileno())),
-            *("--seccomp", str(filter_file.fileno())),
-            *("--json-status-fd", str(status_write.fileno())),
-            "--",
-            *call.argv,
-        ],
-    }
-    spec_file = _in_memory(open_files, marshal.dumps(spec))
-    if call.ready is not None:
-        call.ready()
-    launcher = Path(__file__).with_name("launcher.py")
-    process = await asyncio.create_subprocess_exec(
-        *(_python(), "-I", "-S", str(launcher), str(spec_file.fileno())),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        pass_fds=[f.fileno() for f in (filter_file, options_file, status_write, spec_file)],
-        cwd="/",
-        env={},
-        start_new_session=True,
-    )
-    status_write.close()
-    return Program(process, Held(process.pid), status)
-
-
-def _in_memory(open_files: contextlib.ExitStack, content: bytes) -> BinaryIO:
-    """Return an unnamed file with `content`, at its beginning."""
-    file = open_files.enter_context(os.fdopen(os.memfd_create("agentry"), "w+b", buffering=0))
-    file.write(content)
-    file.seek(0)
-    return file
-
-
-def _rlimits(limits: Limits, uid: int, group: Cgroup | None) -> list[tuple[int, int]]:
-    ceilings = [
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, limits.fsize),
-        (resource.RLIMIT_NOFILE, limits.nofile),
-    ]
-    if uid >= 0:
-        ceilings.append((resource.RLIMIT_NPROC, limits.pids + 8))
-    elif group is None:
-        # Counted over all of this user's processes, so those that run already come on top.
-        ceilings.append((resource.RLIMIT_NPROC, limits.pids + _threads_of_user()))
-    if group is None:
-        ceilings.append((resource.RLIMIT_AS, limits.mem))
-    return ceilings
-
-
-def _threads_of_user() -> int:
-    total = 0
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            with contextlib.suppress(OSError):
-                if os.stat(f"/proc/{entry}").st_uid == os.getuid():
-                    total += len(os.listdir(f"/proc/{entry}/task"))
-    return total
-
-
-def _stage_folder() -> Path:
-    folder = state_folder() / "stage"
-    folder.mkdir(mode=0o755, exist_ok=True)
-    return folder
-
-
 def _find_bwrap() -> str:
     """Return bwrap's path: only one that belongs to root and that nobody else may change."""
     if not sys.platform.startswith("linux"):
@@ -280,10 +182,3 @@ def _find_bwrap() -> str:
             if found.st_uid == 0 and not found.st_mode & 0o022:
                 return os.path.realpath(place)
     raise SandboxFault("bubblewrap is not installed.", hint=_HOW_TO_GET)
-
-
-def _python() -> str:
-    """Return the interpreter itself, not the environment's link to it."""
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    real = Path(sys.base_prefix) / "bin" / version
-    return str(real) if real.exists() else sys.executable

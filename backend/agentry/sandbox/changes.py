@@ -6,7 +6,7 @@ import fcntl
 import os
 import stat
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -200,70 +200,6 @@ def hold_mass_delete(before: Listing, after: Listing) -> None:
             f"The call deleted {lost} of {len(had)} files in /workspace; nothing was applied.",
             hint="Delete fewer files in one call if that was meant.",
         )
-
-
-def apply(changes: Changes, tree: Path, workspace: Path, owner: tuple[int, int]) -> None:
-    """Carry `changes` from `tree` into `workspace`. Doing it again changes nothing.
-
-    Raises `ChangeRefused` where another call has put something else in the way.
-    """
-    source, target = os.open(tree, FOLDER), os.open(workspace, FOLDER)
-    try:
-        for path in changes.deleted:
-            _delete(target, path)
-        for path in changes.folders:
-            _make_folder(target, path)
-        for path in changes.files:
-            _move(source, target, path, owner)
-    except (NotADirectoryError, IsADirectoryError, FileExistsError) as problem:
-        raise ChangeRefused(
-            f"Another call changed the workspace at the same place: {problem.strerror}."
-        ) from None
-    finally:
-        os.close(source)
-        os.close(target)
-
-
-@contextmanager
-def _parent(top: int, path: str) -> Generator[tuple[int, str]]:
-    *above, name = path.split("/")
-    here = os.dup(top)
-    try:
-        for step in above:
-            below = os.open(step, FOLDER, dir_fd=here)
-            os.close(here)
-            here = below
-        yield here, name
-    finally:
-        os.close(here)
-
-
-def _delete(target: int, path: str) -> None:
-    with suppress(FileNotFoundError), _parent(target, path) as (folder, name):
-        mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
-        if not stat.S_ISDIR(mode):
-            os.unlink(name, dir_fd=folder)
-            return
-        # Another call may have put files into a folder that this one removed: they stay.
-        with suppress(OSError):
-            os.rmdir(name, dir_fd=folder)
-
-
-def _make_folder(target: int, path: str) -> None:
-    with _parent(target, path) as (folder, name), suppress(FileExistsError):
-        os.mkdir(name, 0o755, dir_fd=folder)
-
-
-def _move(source: int, target: int, path: str, owner: tuple[int, int]) -> None:
-    with _parent(source, path) as (old, name), _parent(target, path) as (new, _):
-        try:
-            status = os.stat(name, dir_fd=old, follow_symlinks=False)
-        except FileNotFoundError:
-            return  # moved already, before a crash
-        os.chown(name, *owner, dir_fd=old, follow_symlinks=False)
-        if stat.S_ISREG(status.st_mode):
-            os.chmod(name, status.st_mode & 0o777 | 0o600, dir_fd=old)
-        os.replace(name, name, src_dir_fd=old, dst_dir_fd=new)
 
 
 def shown(path: str) -> str:

@@ -76,7 +76,7 @@ def _stage(stage: str, binds: list[tuple[str, str, bool]], uid: int) -> None:
     for source, name, lent in binds:
         target = f"{stage}/{name}"
         os.mkdir(target, 0o755)
-        if lent and _bind_as_owner(source, target, uid):
+        if lent and (_bind_as_owner(source, target, uid) or _overlay_openly(source, target)):
             continue
         _mount(source, target, None, _MS_BIND, None)
     _mount(None, stage, None, _MS_REMOUNT | _MS_RDONLY | flags, "size=64k,mode=0755")
@@ -100,6 +100,25 @@ def _bind_as_owner(source: str, target: str, uid: int) -> bool:
         return False
     # 4 = MOVE_MOUNT_F_EMPTY_PATH: the tree is named by its descriptor.
     return bool(libc.syscall(_MOVE_MOUNT, tree, b"", _AT_FDCWD, target.encode(), 4) == 0)
+
+
+def _overlay_openly(source: str, target: str) -> bool:
+    """Show `source` in a folder that anyone may enter, where the folder itself says no.
+
+    For file systems that cannot map ids, such as a container's own. What lies deeper keeps its
+    rights.
+    """
+    if os.stat(source).st_mode & 0o005 == 0o005:
+        return False
+    top = f"{target}.top"
+    os.mkdir(top, 0o755)
+    lower = source.replace("\\", "\\\\").replace(":", "\\:").replace(",", "\\,")
+    try:
+        flags = _MS_RDONLY | _MS_NOSUID | _MS_NODEV
+        _mount("overlay", target, "overlay", flags, f"lowerdir={top}:{lower}")
+    except OSError:
+        return False
+    return True
 
 
 def _user_namespace(owner: int, group: int, uid: int) -> int:

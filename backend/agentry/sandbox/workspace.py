@@ -24,13 +24,13 @@ from agentry.sandbox.changes import (
     Changes,
     Listing,
     MassDeleteHeld,
-    apply,
     find_changes,
     hold_mass_delete,
     list_tree,
     run_lock,
     shown,
 )
+from agentry.sandbox.commit import apply
 from agentry.sandbox.copy import copy_tree
 from agentry.tools.port import CallContext, CallResult
 

@@ -13,11 +13,11 @@ from agentry.sandbox.changes import (
     ChangeRefused,
     Changes,
     MassDeleteHeld,
-    apply,
     find_changes,
     hold_mass_delete,
     list_tree,
 )
+from agentry.sandbox.commit import apply
 from agentry.sandbox.workspace import CallFolder
 from agentry.tools.port import CallContext, CallResult
 

@@ -96,6 +96,9 @@ export function Palette({ onKeys }: { onKeys: () => void }) {
       scrollable
       maxHeight="60vh"
       limit={24}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
+      yOffset="0"
+      size="var(--palette)"
       searchProps={{
         placeholder: 'Search flows and runs, or act',
         'aria-label': 'Search flows and runs, or act',
@@ -105,6 +108,7 @@ export function Palette({ onKeys }: { onKeys: () => void }) {
         content: styles.content ?? '',
         body: styles.body ?? '',
         search: styles.search ?? '',
+        actionsList: styles.list ?? '',
         action: styles.action ?? '',
         actionLabel: styles.label ?? '',
         actionDescription: styles.where ?? '',

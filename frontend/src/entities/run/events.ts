@@ -1,4 +1,4 @@
-import type { Failure, Json, JsonObject, RunFile, Usage } from '@/shared/api/types'
+import type { EventName, Failure, Json, JsonObject, RunFile, Usage } from '@/shared/api/types'
 
 /** What every event of a run carries; `ts` in ms UTC, `seq` from 1 without gaps, `path` '' is the run. */
 type Envelope<Type extends string, Data> = {
@@ -86,6 +86,13 @@ export type RunEvent =
   | Envelope<'approval.cancelled', { approval_id: string }>
 
 export type EventType = RunEvent['type']
+
+// Both sides of the wire know the same names: a new one on either side is a compile error here.
+export const SAME_NAMES: [EventType] extends [EventName]
+  ? [EventName] extends [EventType]
+    ? true
+    : never
+  : never = true
 
 /** Words as they stream; never stored, gone after a reload. */
 export type Delta = { run_id: string; path: string; turn: number; text: string }

@@ -1,4 +1,4 @@
-import { request } from '@/shared/api/client'
+import { api } from '@/shared/api/client'
 import type { RunEvent } from './events'
 import type { Feed } from './feed'
 import type { RunStore } from './open-run'
@@ -9,8 +9,7 @@ export type LoadEvents = (runId: string, after: number, signal: AbortSignal) => 
 
 const PAGE = 1000
 
-const loadEvents: LoadEvents = (runId, after, signal) =>
-  request<EventPage>(`/runs/${encodeURIComponent(runId)}/events`, { query: { after, limit: PAGE }, signal })
+const loadEvents: LoadEvents = (runId, after, signal) => api.events<RunEvent>(runId, after, PAGE, signal)
 
 type FollowSettings = {
   feed: Feed

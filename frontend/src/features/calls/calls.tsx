@@ -77,6 +77,9 @@ type CallRowProps = { call: CallState; from: number; on: boolean; onOpen: () => 
 function CallRow({ call, from, on, onOpen }: CallRowProps) {
   return (
     <tr
+      ref={(row) => {
+        if (on) row?.scrollIntoView({ block: 'nearest' })
+      }}
       className={join(table.row, table.pick, on && table.on)}
       tabIndex={0}
       aria-expanded={on}

@@ -28,7 +28,9 @@ export function ApprovalsPage() {
   const now = useNow(1000)
   const open = useQuery(approvalsQuery('open'))
   const decided = useQuery(approvalsQuery('decided'))
-  const [part, setPart] = useState<Part>('open')
+  const [picked, setPicked] = useState<Part | null>(null)
+  const isDecided = decided.data?.approvals.some((one) => one.approval_id === approvalId) ?? false
+  const part = picked ?? (isDecided ? 'decided' : 'open')
   const list = part === 'open' ? open : decided
   const shown = list.data?.approvals ?? []
   const everything = [...(open.data?.approvals ?? []), ...(decided.data?.approvals ?? [])]
@@ -75,7 +77,7 @@ export function ApprovalsPage() {
               label="Which questions"
               open={part}
               onOpen={(next) => {
-                setPart(next)
+                setPicked(next)
                 void go('/approvals', { replace: true })
               }}
               tabs={[

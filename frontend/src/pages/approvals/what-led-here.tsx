@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { brief, emptyRun, foldAll, gist, type RunEvent } from '@/entities/run'
-import { request } from '@/shared/api/client'
+import { api } from '@/shared/api/client'
 import type { Approval } from '@/shared/api/types'
 import { stamp } from '@/shared/lib/format'
 import { join } from '@/shared/lib/join'
@@ -18,11 +18,7 @@ const MOST = 5
 export function WhatLedHere({ approval }: { approval: Approval }) {
   const events = useQuery({
     queryKey: ['run', approval.run_id, 'before', approval.approval_id],
-    queryFn: ({ signal }) =>
-      request<{ events: RunEvent[] }>(`/runs/${encodeURIComponent(approval.run_id)}/events`, {
-        query: { after: 0, limit: 1000 },
-        signal,
-      }),
+    queryFn: ({ signal }) => api.events<RunEvent>(approval.run_id, 0, 1000, signal),
     staleTime: Number.POSITIVE_INFINITY,
   }).data?.events
   if (!events) return null

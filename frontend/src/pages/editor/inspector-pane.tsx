@@ -12,7 +12,7 @@ import {
   words,
 } from '@/entities/run'
 import { Inspector } from '@/features/inspector/inspector'
-import { api, request } from '@/shared/api/client'
+import { api } from '@/shared/api/client'
 import { ago, cost, count, duration } from '@/shared/lib/format'
 import { Empty } from '@/shared/ui/notice'
 import { State } from '@/shared/ui/state'
@@ -61,10 +61,7 @@ function LastOutput({ flow, path }: { flow: string; path: string }) {
       const { runs } = await api.runs({ flow, limit: 1 }, signal)
       const last = runs[0]
       if (!last) return null
-      const { events } = await request<{ events: RunEvent[] }>(`/runs/${last.run_id}/events`, {
-        query: { limit: 1000 },
-        signal,
-      })
+      const { events } = await api.events<RunEvent>(last.run_id, 0, 1000, signal)
       return { run: foldAll(emptyRun(last.run_id), events), at: last.created_at }
     },
   })

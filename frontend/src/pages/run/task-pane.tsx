@@ -1,6 +1,6 @@
 import { type RunStore, taskWord, tokens, useRun, vertexAt, words } from '@/entities/run'
 import { ApprovalCard, useOpenApprovals } from '@/features/approvals'
-import type { Run } from '@/shared/api/types'
+import type { Run, Json as Value } from '@/shared/api/types'
 import { clock, cost, count, duration } from '@/shared/lib/format'
 import { useNow } from '@/shared/lib/now'
 import { Facts } from '@/shared/ui/facts'
@@ -40,7 +40,7 @@ export function TaskPane({ run, store, path }: { run: Run; store: RunStore; path
           <h2 className={styles.name}>{vertex.name || vertex.id}</h2>
           <span className={styles.state}>
             <State state={look}>{word}</State>
-            <span>
+            <span className={styles.time}>
               {task &&
                 task.startedAt !== null &&
                 task.endedAt !== null &&
@@ -83,11 +83,7 @@ export function TaskPane({ run, store, path }: { run: Run; store: RunStore; path
         {task && task.output !== null && (
           <section>
             <h3 className={styles.label}>Output</h3>
-            {typeof task.output === 'string' ? (
-              <p className={styles.words}>{task.output}</p>
-            ) : (
-              <Json value={task.output} />
-            )}
+            <Output output={task.output} />
           </section>
         )}
         {task && Object.keys(task.given).length > 0 && (
@@ -99,6 +95,21 @@ export function TaskPane({ run, store, path }: { run: Run; store: RunStore; path
       </div>
     </Pane>
   )
+}
+
+function Output({ output }: { output: Value }) {
+  if (typeof output === 'string') return <p className={styles.words}>{output}</p>
+  const printed = output !== null && typeof output === 'object' && 'stdout' in output
+  return <Json value={printed ? json(words(output)) : output} />
+}
+
+/** What a tool printed, as the value it is where it is JSON. */
+function json(text: string): Value {
+  try {
+    return JSON.parse(text) as Value
+  } catch {
+    return text
+  }
 }
 
 function used(usage: Run['usage']): string {

@@ -1,4 +1,6 @@
+import createClient from 'openapi-fetch'
 import { Problem } from './problem'
+import type { paths } from './schema'
 import type {
   Approval,
   Checked,
@@ -10,6 +12,7 @@ import type {
   ProblemBody,
   Run,
   RunFile,
+  RunStatus,
   RunSummary,
   Saved,
   Studio,
@@ -18,111 +21,125 @@ import type {
 
 export const ROOT = '/api/v1'
 
-type Ask = {
-  method?: 'GET' | 'POST' | 'PUT'
-  body?: Json | object
-  headers?: Record<string, string>
-  query?: Record<string, string | number | undefined>
-  signal?: AbortSignal | undefined
-}
+// Asked for at each call, so that tests may put their own in its place.
+const wire = createClient<paths>({ baseUrl: originOf(), fetch: (request) => fetch(request) })
 
-/** Fetch JSON from the studio; throw a `Problem` when it refuses. */
-export async function request<T>(path: string, ask: Ask = {}): Promise<T> {
-  const { method = 'GET', body, headers = {}, query = {}, signal } = ask
-  const asked = new URLSearchParams()
-  for (const [key, value] of Object.entries(query)) if (value !== undefined) asked.set(key, String(value))
-  const suffix = asked.size > 0 ? `?${asked}` : ''
-  const response = await fetch(`${ROOT}${path}${suffix}`, {
-    method,
-    headers: {
-      accept: 'application/json',
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    ...(signal ? { signal } : {}),
-  })
-  if (!response.ok) throw await refused(response)
-  return (await response.json()) as T
-}
+type Answer = { data?: unknown; error?: unknown; response: Response }
 
-async function refused(response: Response): Promise<Problem> {
-  const fallback = {
+/** Give the body of an answer; throw a `Problem` where the studio refused. */
+async function take<T>(asked: Promise<Answer>): Promise<T> {
+  const { data, error, response } = await asked
+  if (response.ok) return data as T
+  const said = typeof error === 'object' && error !== null ? (error as Partial<ProblemBody>) : {}
+  throw new Problem(response.status, {
     error: `http_${response.status}`,
     detail: `The studio answered ${response.status} ${response.statusText}.`,
-  }
-  try {
-    const body = (await response.json()) as Partial<ProblemBody>
-    return new Problem(response.status, { ...fallback, ...body })
-  } catch {
-    return new Problem(response.status, fallback)
-  }
+    ...said,
+  })
 }
 
-const at = encodeURIComponent
+/** `undefined` is no query value; leave it out. */
+const given = (signal?: AbortSignal) => (signal ? { signal } : {})
+
+export type RunsAsked = {
+  flow?: string | undefined
+  status?: RunStatus | undefined
+  limit?: number
+  before?: string | undefined
+}
 
 export const api = {
-  studio: (signal?: AbortSignal) => request<Studio>('/studio', { signal }),
-  flows: (signal?: AbortSignal) => request<{ flows: FlowSummary[] }>('/flows', { signal }),
-  flow: (name: string, signal?: AbortSignal) => request<Flow>(`/flows/${at(name)}`, { signal }),
+  studio: (signal?: AbortSignal) => take<Studio>(wire.GET('/api/v1/studio', given(signal))),
+  tools: (signal?: AbortSignal) => take<{ tools: Tool[] }>(wire.GET('/api/v1/tools', given(signal))),
+  flows: (signal?: AbortSignal) => take<{ flows: FlowSummary[] }>(wire.GET('/api/v1/flows', given(signal))),
+  flow: (name: string, signal?: AbortSignal) =>
+    take<Flow>(wire.GET('/api/v1/flows/{name}', { params: { path: { name } }, ...given(signal) })),
   /** Write the text if `base` is still the stored revision; 409 `stale_revision` carries `current`. */
   saveFlow: (name: string, text: string, base: string) =>
-    request<Saved>(`/flows/${at(name)}`, {
-      method: 'PUT',
-      body: { text },
-      headers: { 'if-match': `"${base}"` },
-    }),
+    take<Saved>(
+      wire.PUT('/api/v1/flows/{name}', {
+        params: { path: { name }, header: { 'If-Match': `"${base}"` } },
+        body: { text },
+      }),
+    ),
   createFlow: (name: string, text: string) =>
-    request<Saved>(`/flows/${at(name)}`, {
-      method: 'PUT',
-      body: { text },
-      headers: { 'if-none-match': '*' },
-    }),
+    take<Saved>(
+      wire.PUT('/api/v1/flows/{name}', {
+        params: { path: { name }, header: { 'If-None-Match': '*' } },
+        body: { text },
+      }),
+    ),
   saveLayout: (name: string, positions: { [path: string]: Position }) =>
-    request<Json>(`/flows/${at(name)}/layout`, { method: 'PUT', body: { positions } }),
-  check: (text: string, name?: string, signal?: AbortSignal) =>
-    request<Checked>('/flows/validate', {
-      method: 'POST',
-      body: { text, ...(name === undefined ? {} : { name }) },
-      signal,
-    }),
+    take<Json>(
+      wire.PUT('/api/v1/flows/{name}/layout', {
+        params: { path: { name } },
+        // The document calls it a list; what the studio takes is a map from path to place.
+        body: { positions: positions as never },
+      }),
+    ),
+  check: (text: string, name = 'flow', signal?: AbortSignal) =>
+    take<Checked>(wire.POST('/api/v1/flows/validate', { body: { text, name }, ...given(signal) })),
   startRun: (name: string, inputs: JsonObject, idempotencyKey: string) =>
-    request<{ run_id: string }>(`/flows/${at(name)}/runs`, {
-      method: 'POST',
-      body: { inputs },
-      headers: { 'idempotency-key': idempotencyKey },
-    }),
-  runs: (
-    query: {
-      flow?: string | undefined
-      status?: string | undefined
-      limit?: number
-      before?: string | undefined
-    },
-    signal?: AbortSignal,
-  ) => request<{ runs: RunSummary[]; next: string | null }>('/runs', { query, signal }),
-  run: (runId: string, signal?: AbortSignal) => request<Run>(`/runs/${at(runId)}`, { signal }),
-  cancelRun: (runId: string, reason?: string) =>
-    request<RunSummary>(`/runs/${at(runId)}/cancel`, {
-      method: 'POST',
-      body: reason === undefined ? {} : { reason },
-    }),
+    take<{ run_id: string }>(
+      wire.POST('/api/v1/flows/{name}/runs', {
+        params: { path: { name }, header: { 'Idempotency-Key': idempotencyKey } },
+        body: { inputs },
+      }),
+    ),
+  runs: ({ flow, status, limit, before }: RunsAsked, signal?: AbortSignal) =>
+    take<{ runs: RunSummary[]; next: string | null }>(
+      wire.GET('/api/v1/runs', {
+        params: {
+          query: {
+            ...(flow === undefined ? {} : { flow }),
+            ...(status === undefined ? {} : { status }),
+            ...(limit === undefined ? {} : { limit }),
+            ...(before === undefined ? {} : { before }),
+          },
+        },
+        ...given(signal),
+      }),
+    ),
+  run: (runId: string, signal?: AbortSignal) =>
+    take<Run>(wire.GET('/api/v1/runs/{run_id}', { params: { path: { run_id: runId } }, ...given(signal) })),
+  cancelRun: (runId: string, reason = '') =>
+    take<RunSummary>(
+      wire.POST('/api/v1/runs/{run_id}/cancel', { params: { path: { run_id: runId } }, body: { reason } }),
+    ),
+  /** A page of a run's events after a place; `done` once the run has ended. */
+  events: <Event>(runId: string, after: number, limit: number, signal?: AbortSignal) =>
+    take<{ events: Event[]; last_seq: number; done: boolean }>(
+      wire.GET('/api/v1/runs/{run_id}/events', {
+        params: { path: { run_id: runId }, query: { after, limit } },
+        headers: { accept: 'application/json' },
+        ...given(signal),
+      }),
+    ),
   runFiles: (runId: string, signal?: AbortSignal) =>
-    request<{ files: RunFile[] }>(`/runs/${at(runId)}/files`, { signal }),
+    take<{ files: RunFile[] }>(
+      wire.GET('/api/v1/runs/{run_id}/files', { params: { path: { run_id: runId } }, ...given(signal) }),
+    ),
   approvals: (status: 'open' | 'decided', signal?: AbortSignal) =>
-    request<{ approvals: Approval[] }>('/approvals', { query: { status }, signal }),
-  decide: (approvalId: string, decision: 'approve' | 'deny', reason?: string, args?: JsonObject) =>
-    request<Approval>(`/approvals/${at(approvalId)}/decision`, {
-      method: 'POST',
-      body: { decision, ...(reason ? { reason } : {}), ...(args ? { args } : {}) },
-    }),
-  tools: (signal?: AbortSignal) => request<{ tools: Tool[] }>('/tools', { signal }),
+    take<{ approvals: Approval[] }>(
+      wire.GET('/api/v1/approvals', { params: { query: { status } }, ...given(signal) }),
+    ),
+  decide: (approvalId: string, decision: 'approve' | 'deny', reason = '', args?: JsonObject) =>
+    take<Approval>(
+      wire.POST('/api/v1/approvals/{approval_id}/decision', {
+        params: { path: { approval_id: approvalId } },
+        body: { decision, reason, ...(args ? { args } : {}) },
+      }),
+    ),
 }
 
 /** Where a file of a run's workspace can be read from; `download` asks the browser to keep it. */
 export function fileUrl(runId: string, path: string, download = false): string {
-  const steps = path.split('/').map(at).join('/')
-  return `${ROOT}/runs/${at(runId)}/files/${steps}${download ? '?download=1' : ''}`
+  const steps = path.split('/').map(encodeURIComponent).join('/')
+  return `${ROOT}/runs/${encodeURIComponent(runId)}/files/${steps}${download ? '?download=1' : ''}`
 }
 
-export const traceUrl = (runId: string) => `${ROOT}/runs/${at(runId)}/trace`
+export const traceUrl = (runId: string) => `${ROOT}/runs/${encodeURIComponent(runId)}/trace`
+
+function originOf(): string {
+  return typeof location === 'undefined' ? '' : location.origin
+}

@@ -1,5 +1,5 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query'
-import { api } from './client'
+import { api, type RunsAsked } from './client'
 import { Problem } from './problem'
 
 /** One cache for the tab. A refusal is final, a silent studio is asked again. */
@@ -35,8 +35,6 @@ export const approvalsQuery = (status: 'open' | 'decided') =>
 
 export const runFilesQuery = (runId: string) =>
   queryOptions({ queryKey: ['run', runId, 'files'], queryFn: ({ signal }) => api.runFiles(runId, signal) })
-
-export type RunsAsked = { flow?: string; status?: string; limit?: number }
 
 export const runsQuery = (asked: RunsAsked) =>
   queryOptions({ queryKey: ['runs', 'first', asked], queryFn: ({ signal }) => api.runs(asked, signal) })

@@ -29,6 +29,7 @@ export function stamp(ms: number): string {
 
 /** How long a call took: `4.0 s`, `12 ms`. */
 export function took(ms: number): string {
+  if (ms < 1) return '<1 ms'
   return ms < 100 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 }
 

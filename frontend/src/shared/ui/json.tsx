@@ -5,9 +5,9 @@ import styles from './json.module.css'
 
 const MOST = 20_000
 
-/** A value as a machine wrote it: keys muted, texts of several lines as they are. */
+/** A value as a machine wrote it: keys muted, a text as it is. */
 export function Json({ value, className }: { value: Value; className?: string | undefined }) {
-  const text = JSON.stringify(value, null, 2) ?? 'null'
+  const text = typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? 'null')
   const cut = text.length > MOST
   return (
     // A long value scrolls, so the keyboard must be able to reach it.

@@ -1,0 +1,61 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Page } from 'playwright-core'
+import { openBrowser, type Theme, visit } from './browser.ts'
+import { approve, awaitEnd, awaitQuestion, openEditor, openFlows, openReport, startRun } from './journey.ts'
+import { makeRepository } from './repository.ts'
+import { startStudio } from './studio.ts'
+
+const OUT = resolve(import.meta.dirname, '../../docs/images')
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+]
+const THEMES: Theme[] = ['dark', 'light']
+
+/** Take the pictures of docs/images: the first journey in both themes and two sizes. */
+async function main(): Promise<void> {
+  await mkdir(OUT, { recursive: true })
+  const repo = await makeRepository()
+  const studio = await startStudio()
+  const browser = await openBrowser()
+  try {
+    for (const theme of THEMES)
+      for (const size of SIZES) {
+        const { page, context } = await visit(browser, theme, size)
+        const keep = (name: string) => shoot(page, `${name}-${theme}-${size.width}`)
+        await openFlows(page, studio.url)
+        await keep('flows')
+        await openEditor(page)
+        await keep('editor')
+        await startRun(page, repo)
+        await awaitQuestion(page)
+        await keep('editor-run')
+        await page.goto(`${studio.url}/approvals`)
+        await awaitQuestion(page)
+        await keep('approval')
+        await approve(page)
+        const runId = await awaitEnd(studio.url)
+        await openReport(page, studio.url, runId)
+        await keep('report')
+        await page.goto(`${studio.url}/runs/${runId}`)
+        await page.locator('[data-row="render"]').waitFor()
+        await keep('run')
+        await context.close()
+      }
+  } finally {
+    await browser.close()
+    await studio.stop()
+    await rm(repo, { recursive: true, force: true })
+  }
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  await page.evaluate(() => document.fonts.ready)
+  // The canvas lays itself out in a worker and then moves its camera.
+  await page.waitForTimeout(900)
+  await page.screenshot({ path: join(OUT, `${name}.png`) })
+  console.log(`${name}.png`)
+}
+
+await main()

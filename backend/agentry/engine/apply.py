@@ -12,8 +12,8 @@ from agentry.base.clock import Clock
 from agentry.base.errors import NotFound
 from agentry.base.json import JsonObject
 from agentry.engine.change import Change, error_of
-from agentry.engine.decide import failure
 from agentry.engine.errors import AlreadyDecided, IdempotencyMismatch, LeaseLost, RunEnded
+from agentry.engine.outcomes import failure
 from agentry.engine.plan import PlanIndex, read_plan
 from agentry.engine.port import Applied, DueTimer, Lease, RunRow, Transaction
 from agentry.journal.events import Draft
@@ -92,7 +92,7 @@ class Applier:
         for draft in drafts:
             if draft.type == "task.failed":
                 error = cast(JsonObject, draft.data["error"])
-                plan_task = change.index.tasks[lease.path]
+                plan_task = change.index.task(lease.path)
                 draft = failure(plan_task, lease.attempt, error, change.now)
             change.place(msgspec.structs.replace(draft, fence=lease.fence))
         return self._close(tx, change, row.flow)
@@ -182,6 +182,8 @@ class Applier:
                 _time_out(change, subject)
             elif timer.kind == "expire":
                 _expire(change, subject)
+            elif timer.kind == "wait":
+                _go_on(change, subject)
         return self._close(tx, change, row.flow)
 
     def _open(self, tx: Transaction, run_id: str) -> tuple[RunRow, Change]:
@@ -227,7 +229,7 @@ def _answered(
     reason: str,
     args: JsonObject | None,
 ) -> Draft:
-    task = change.index.tasks[approval.path]
+    task = change.index.task(approval.path)
     if decision == "approve":
         output: JsonObject = {
             "decision": decision,
@@ -243,7 +245,7 @@ def _answered(
 
 def _time_out(change: Change, path: str) -> None:
     task = change.state.tasks.get(path)
-    plan_task = change.index.tasks[path]
+    plan_task = change.index.task(path)
     if task is None or task.status in SETTLED or plan_task.timeout_ms is None:
         return
     error = error_of(
@@ -264,6 +266,13 @@ def _time_out(change: Change, path: str) -> None:
             {"kind": plan_task.kind, "timeout_ms": plan_task.timeout_ms, "error": error},
         )
     )
+
+
+def _go_on(change: Change, path: str) -> None:
+    task = change.state.tasks.get(path)
+    if task is not None and task.status == "waiting":
+        data: JsonObject = {"kind": task.kind, "output": {"at": change.now}}
+        change.place(Draft("task.completed", path, task.attempt, data))
 
 
 def _expire(change: Change, approval_id: str) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import deque
 
 from agentry.base.json import JsonObject
+from agentry.engine.begin import CONTAINERS
 from agentry.engine.bell import Hint
-from agentry.engine.decide import CONTAINERS, cancel_below, decide
+from agentry.engine.decide import decide
+from agentry.engine.outcomes import cancel_below
 from agentry.engine.plan import PlanIndex
 from agentry.engine.port import (
     ActivityUpdate,
@@ -54,7 +56,7 @@ class Change:
 
     def close_below(self, path: str) -> None:
         """Cancel everything open inside the container at `path`."""
-        for draft in cancel_below(self.index, self.state, self.index.tasks[path]):
+        for draft in cancel_below(self.index, self.state, self.index.task(path)):
             self.place(draft)
 
     def revoke(self, path: str) -> None:
@@ -85,8 +87,8 @@ class Change:
         if event.type in ("run.accepted", "run.cancel_requested"):
             self._due.append("")
         elif event.type in TASK_OUTCOMES:
-            self._due.append(self.index.parents[event.path])
-        elif event.type == "task.started" and self.index.tasks[event.path].kind in CONTAINERS:
+            self._due.append(self.index.parent(event.path))
+        elif event.type == "task.started" and self.index.task(event.path).kind in CONTAINERS:
             self._due.append(event.path)
 
     def _project(self, event: Event) -> None:
@@ -99,7 +101,7 @@ class Change:
 
     def _project_task(self, event: Event) -> None:
         run_id, path = self.state.run_id, event.path
-        task = self.index.tasks[path]
+        task = self.index.task(path)
         works = task.kind in ("agent", "tool")
         timer = f"timeout:{path}"
         match event.type:
@@ -114,6 +116,7 @@ class Change:
                     )
             case "task.waiting":
                 self.batch.dropped_timers.append(timer)
+                self._wait_for(event)
                 if works:
                     self.batch.activities.append(ActivityUpdate(run_id, path, "parked"))
             case "task.retried":
@@ -129,12 +132,20 @@ class Change:
                     )
                 )
             case _:
-                self.batch.dropped_timers.append(timer)
+                self.batch.dropped_timers += [timer, f"wait:{path}"]
                 revoked = event.type in ("task.cancelled", "task.timed_out")
                 if works and event.type != "task.skipped":
                     self.batch.activities.append(ActivityUpdate(run_id, path, "done", bump=revoked))
                 if revoked:
                     self._revoked.append(path)
+
+    def _wait_for(self, event: Event) -> None:
+        lasts, until = event.data.get("wait_ms"), event.data.get("until")
+        moment = self.now + lasts if isinstance(lasts, int) else until
+        if isinstance(moment, int):
+            self.batch.new_timers.append(
+                NewTimer(self.state.run_id, f"wait:{event.path}", "wait", moment)
+            )
 
     def _project_approval(self, event: Event) -> None:
         run_id, data = self.state.run_id, event.data
@@ -179,7 +190,8 @@ def run_status(state: RunState) -> str:
         for t in state.tasks.values()
     ):
         return "running" if state.started_at is not None else "accepted"
-    return "waiting" if state.approvals_open else state.status
+    waits = any(task.status == "waiting" for task in state.tasks.values())
+    return "waiting" if waits else state.status
 
 
 def error_of(code: str, message: str) -> JsonObject:

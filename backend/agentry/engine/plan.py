@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Literal
 
@@ -9,8 +10,10 @@ import msgspec
 
 from agentry.base.json import Json, JsonObject, sha256_of
 from agentry.flow.document import Document, Task
+from agentry.flow.expr import references
 
 PLAN_VERSION = 1
+MOST_ITERATIONS = 10_000
 Join = Literal["all", "any"] | int
 
 
@@ -21,6 +24,23 @@ class PlanRetry(msgspec.Struct, frozen=True, omit_defaults=True):
     delay_ms: int = 1000
     backoff: float = 2.0
     max_delay_ms: int = 60_000
+
+
+class PlanLoop(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a loop repeats its `body`, whose paths begin with the loop's own.
+
+    One of `each` (a list), `times` (a number) and `test` (an expression) is given. `early`: the
+    test does not look at the body, so it is asked before the first iteration too.
+    """
+
+    body: tuple[PlanTask, ...]
+    each: Json = None
+    times: Json = None
+    test: str | None = None
+    early: bool = True
+    as_name: str = "item"
+    most: int = 1000
+    max_parallel: int = 1
 
 
 class PlanTask(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -47,6 +67,12 @@ class PlanTask(msgspec.Struct, frozen=True, omit_defaults=True):
     max: int | None = None
     fail_fast: bool = True
     children: tuple[PlanTask, ...] = ()
+    loop: PlanLoop | None = None
+    test: str | None = None
+    subject: str | None = None
+    value: Json = None
+    rescue: PlanTask | None = None
+    on_expire: PlanTask | None = None
 
 
 class PlanAgent(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -145,7 +171,50 @@ def _task(task: Task) -> PlanTask:
         join=task.join,
         max=task.max,
         fail_fast=task.fail_fast or task.kind != "parallel",
-        children=tuple(_task(child) for child in task.children),
+        children=() if task.kind == "loop" else _children(task),
+        loop=_loop(task) if task.kind == "loop" else None,
+        test=task.test,
+        subject=task.subject,
+        rescue=_list("rescue", task.path, "on_error", task.rescue),
+        on_expire=_list("rescue", task.path, "on_expire", task.on_expire),
+    )
+
+
+def _children(task: Task) -> tuple[PlanTask, ...]:
+    if task.kind != "condition":
+        return tuple(_task(child) for child in task.children)
+    return tuple(
+        PlanTask(
+            id=branch.name,
+            path=f"{task.path}/{branch.name}",
+            kind="branch",
+            value=branch.value,
+            children=tuple(_task(child) for child in branch.tasks),
+        )
+        for branch in task.branches
+    )
+
+
+def _list(kind: str, path: str, name: str, tasks: tuple[Task, ...]) -> PlanTask | None:
+    if not tasks:
+        return None
+    return PlanTask(name, f"{path}/{name}", kind, children=tuple(_task(task) for task in tasks))
+
+
+def _loop(task: Task) -> PlanLoop:
+    test = task.while_
+    inner = {child.id for child in task.children}
+    reads = references(test) if test is not None else frozenset[tuple[str, ...]]()
+    early = not any(path[0] == "tasks" and len(path) > 1 and path[1] in inner for path in reads)
+    return PlanLoop(
+        body=tuple(_task(child) for child in task.children),
+        each=task.each,
+        times=task.times,
+        test=test,
+        early=early,
+        as_name=task.as_name,
+        most=task.max_iterations or MOST_ITERATIONS,
+        max_parallel=task.max_parallel,
     )
 
 
@@ -164,6 +233,8 @@ def _given(task: Task) -> JsonObject:
                 "expires_ms": task.expires_ms,
                 "form": task.form,
             }
+        case "wait":
+            return {"wait_ms": task.wait_ms, "until": task.until}
         case _:
             return {}
 
@@ -188,24 +259,69 @@ def read_plan(text: str) -> Plan:
 
 
 class PlanIndex:
-    """A plan with its tasks and parents by path; made once per plan."""
+    """A plan's tasks and parents by path; iterations (`polish@2`) appear when asked for."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.tasks: dict[str, PlanTask] = {}
-        self.parents: dict[str, str] = {}
-        self._walk(plan.root, "")
+        self._tasks: dict[str, PlanTask] = {}
+        self._parents: dict[str, str] = {}
+        self._add(plan.root, "")
 
-    def _walk(self, task: PlanTask, parent: str) -> None:
-        self.tasks[task.path] = task
-        self.parents[task.path] = parent
-        for child in task.children:
-            self._walk(child, task.path)
+    def task(self, path: str) -> PlanTask:
+        """Return the task at `path`; raise `KeyError` where the plan has none."""
+        found = self._tasks.get(path)
+        if found is None:
+            self._add_iteration(path)
+            found = self._tasks[path]
+        return found
+
+    def parent(self, path: str) -> str:
+        """Return the path of the container that decides on `path`."""
+        self.task(path)
+        return self._parents[path]
 
     def lineage(self, path: str) -> list[str]:
         """Return the containers of `path`, nearest first, the root ('') last."""
         found: list[str] = []
         while path:
-            path = self.parents[path]
+            path = self.parent(path)
             found.append(path)
         return found
+
+    def _add(self, task: PlanTask, parent: str) -> None:
+        self._tasks[task.path] = task
+        self._parents[task.path] = parent
+        for child in task.children:
+            self._add(child, task.path)
+        for rescue in (task.rescue, task.on_expire):
+            if rescue is not None:
+                self._add(rescue, parent)
+
+    def _add_iteration(self, path: str) -> None:
+        """Make the outermost iteration that `path` lies in and that does not exist yet."""
+        for found in _ITERATION.finditer(path):
+            name = path[: found.end()]
+            if name in self._tasks:
+                continue
+            loop = self._tasks[path[: found.start()]]
+            if loop.loop is None:
+                raise KeyError(path)
+            body = tuple(_moved(task, loop.path, name) for task in loop.loop.body)
+            self._add(PlanTask(found[1], name, "iteration", children=body), loop.path)
+
+
+_ITERATION = re.compile(r"@(\d+)(?=/|$)")
+
+
+def _moved(task: PlanTask, old: str, new: str) -> PlanTask:
+    """Return the task, and all below it, with its path beginning with `new` instead of `old`."""
+    loop = task.loop
+    return msgspec.structs.replace(
+        task,
+        path=new + task.path[len(old) :],
+        children=tuple(_moved(child, old, new) for child in task.children),
+        loop=loop
+        and msgspec.structs.replace(loop, body=tuple(_moved(t, old, new) for t in loop.body)),
+        rescue=task.rescue and _moved(task.rescue, old, new),
+        on_expire=task.on_expire and _moved(task.on_expire, old, new),
+    )

@@ -11,7 +11,7 @@ _ABSENT: JsonObject = {"output": None, "status": "pending", "error": None}
 
 def scope_of(index: PlanIndex, state: RunState, path: str) -> JsonObject:
     """Return the scope of the task at `path` ('' = the flow's own outputs)."""
-    agent = index.tasks[path].agent
+    agent = index.task(path).agent
     tasks: JsonObject = {}
     for task_id, target in visible(index, path).items():
         tasks[task_id] = _view(state.tasks.get(target))
@@ -22,7 +22,23 @@ def scope_of(index: PlanIndex, state: RunState, path: str) -> JsonObject:
         "vars": index.plan.agents[agent].vars if agent else {},
         "tasks": tasks,
         "run": run,
+        "loop": _loop_of(index, state, path),
     }
+
+
+def _loop_of(index: PlanIndex, state: RunState, path: str) -> JsonObject:
+    """Return what the nearest iteration around `path` sees of itself; {} outside of loops."""
+    for container in (path, *index.lineage(path)):
+        loop_path, _, number = container.rpartition("@")
+        if not number.isdigit() or index.task(container).kind != "iteration":
+            continue
+        loop = index.task(loop_path).loop
+        items = state.tasks[loop_path].given.get("items")
+        item = items[int(number) - 1] if isinstance(items, list) else None
+        name = loop.as_name if loop is not None else "item"
+        place: JsonObject = {"index": int(number) - 1, "iteration": int(number)}
+        return {**place, "item": item, name: item}
+    return {}
 
 
 def visible(index: PlanIndex, path: str) -> dict[str, str]:
@@ -31,7 +47,7 @@ def visible(index: PlanIndex, path: str) -> dict[str, str]:
     containers = [*reversed(index.lineage(path)), path] if path else [""]
     for container in containers:
         inner: dict[str, str] = {}
-        _collect(index.tasks[container], inner)
+        _collect(index.task(container), inner)
         found.update(inner)
     return found
 

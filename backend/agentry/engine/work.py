@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from agentry.agents.messages import Ask, Reply, ToolCall, Usage
 from agentry.base.json import Json, JsonObject
-from agentry.engine.decide import approval_id_of
+from agentry.engine.begin import approval_id_of
 from agentry.engine.plan import Plan, PlanIndex, PlanTask
 from agentry.engine.port import Lease
 from agentry.engine.scope import scope_of
@@ -58,7 +58,7 @@ def take_along(index: PlanIndex, state: RunState, lease: Lease, by: str) -> Work
     return Work(
         lease,
         index.plan,
-        index.tasks[lease.path],
+        index.task(lease.path),
         dict(task.given),
         scope_of(index, state, lease.path),
         dict(state.inputs),

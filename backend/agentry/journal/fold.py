@@ -83,6 +83,10 @@ def _task(state: RunState, event: Event) -> None:
             task.status = "running"
             task.fence = event.fence or 0
             task.started_at = task.started_at or event.ts
+            if "given" in event.data:
+                task.given = _object(event, "given")
+            if task.kind == "iteration":
+                state.tasks[event.path.rpartition("@")[0]].iterations += 1
         case "task.waiting":
             task.status = "waiting"
         case "task.retried":

@@ -54,7 +54,7 @@ class TaskState:
     ended_at: int | None = None
     turns: dict[int, JsonObject] = field(default_factory=lambda: {})
     calls: dict[str, CallState] = field(default_factory=lambda: {})
-    approval_id: str | None = None
+    iterations: int = 0
 
 
 @dataclass(slots=True)

@@ -1,0 +1,116 @@
+"""How tasks end, and what their ends mean to the list they stand in."""
+
+from __future__ import annotations
+
+from agentry.base.json import Json, JsonObject
+from agentry.engine.plan import PlanIndex, PlanTask
+from agentry.journal.events import Draft
+from agentry.journal.state import SETTLED, RunState
+
+BAD = frozenset({"failed", "timed_out", "cancelled"})
+NEVER_RETRIED = frozenset(
+    {"approval_denied", "policy_denied", "expression_failed", "unknown_tool", "bad_args"}
+)
+
+
+def rescue_of(state: RunState, task: PlanTask) -> PlanTask | None:
+    """Return the list that runs because `task` failed, or None where none does."""
+    found = state.tasks.get(task.path)
+    if found is None or found.status not in ("failed", "timed_out"):
+        return None
+    if task.on_expire is not None and (found.error or {}).get("code") == "approval_expired":
+        return task.on_expire
+    return task.rescue
+
+
+def settled(state: RunState, task: PlanTask) -> bool:
+    """Return whether nothing more will come of `task`, its rescue included."""
+    found = state.tasks.get(task.path)
+    if found is None or found.status not in SETTLED:
+        return False
+    rescue = rescue_of(state, task)
+    return rescue is None or settled(state, rescue)
+
+
+def ended_badly(state: RunState, task: PlanTask) -> bool:
+    """Return whether `task` ended in a way that its list must not go on from."""
+    found = state.tasks.get(task.path)
+    if found is None or found.status not in BAD or task.on_error == "continue":
+        return False
+    rescue = rescue_of(state, task)
+    return rescue is None or ended_badly(state, rescue)
+
+
+def failure(task: PlanTask, attempt: int, error: JsonObject, now: int) -> Draft:
+    """Return what a failed attempt becomes: another attempt later, or the task's outcome."""
+    retry = task.retry
+    if retry is None or attempt >= retry.attempts or error.get("code") in NEVER_RETRIED:
+        return Draft("task.failed", task.path, attempt, {"kind": task.kind, "error": error})
+    delay = min(retry.delay_ms * retry.backoff ** (attempt - 1), retry.max_delay_ms)
+    return Draft(
+        "task.retried",
+        task.path,
+        attempt,
+        {"error": error, "next_attempt": attempt + 1, "due_at": now + int(delay)},
+    )
+
+
+def cancel_below(index: PlanIndex, state: RunState, task: PlanTask) -> list[Draft]:
+    """Cancel what is open below `task`, children before parents."""
+    drafts: list[Draft] = []
+    for child in _below(index, state, task):
+        found = state.tasks.get(child.path)
+        if found is None or found.status in SETTLED:
+            continue
+        drafts += cancel_below(index, state, child)
+        drafts += [
+            Draft(
+                "approval.cancelled",
+                child.path,
+                found.attempt,
+                {"approval_id": approval.approval_id},
+                approval.call_id,
+            )
+            for approval in state.approvals.values()
+            if approval.path == child.path and approval.status == "open"
+        ]
+        drafts.append(Draft("task.cancelled", child.path, found.attempt, {"kind": child.kind}))
+    return drafts
+
+
+def _below(index: PlanIndex, state: RunState, task: PlanTask) -> list[PlanTask]:
+    if task.loop is not None:
+        begun = state.tasks[task.path].iterations if task.path in state.tasks else 0
+        return [index.task(f"{task.path}@{number}") for number in range(1, begun + 1)]
+    lists = [rescue for c in task.children for rescue in (c.rescue, c.on_expire) if rescue]
+    return [*task.children, *lists]
+
+
+def completed(task: PlanTask, output: Json) -> Draft:
+    """Return a container's good end."""
+    return Draft("task.completed", task.path, 1, {"kind": task.kind, "output": output})
+
+
+def failed(state: RunState, task: PlanTask, child: PlanTask) -> Draft:
+    """Return a container's bad end, for the reason `child` has."""
+    rescue = rescue_of(state, child)
+    if rescue is not None and rescue.path in state.tasks:
+        child = rescue
+    found = state.tasks[child.path]
+    cause = found.error or {
+        "code": found.status,
+        "message": f"Task {child.path!r} was {found.status.replace('_', ' ')}.",
+    }
+    return failed_as(task, {"path": child.path, **cause})
+
+
+def failed_as(task: PlanTask, error: JsonObject) -> Draft:
+    """Return a bad end with this error; the root's is the run's."""
+    if task.path == "":
+        return Draft("run.failed", data={"error": error})
+    return Draft("task.failed", task.path, 1, {"kind": task.kind, "error": error})
+
+
+def skipped(task: PlanTask, reason: str) -> Draft:
+    """Return the end of a task that never began: `disabled`, `condition` or `needs`."""
+    return Draft("task.skipped", task.path, 1, {"kind": task.kind, "reason": reason})

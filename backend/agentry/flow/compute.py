@@ -21,6 +21,8 @@ logging.getLogger("cel").disabled = True
 # The library's size() counts UTF-8 bytes where CEL counts letters, and its string() refuses true
 # and false. Ours have names of the same width, so that columns stay right.
 _RENAMED = {"size": "siz_", "string": "strin_"}
+# CEL keeps `loop` for itself.
+_LOOP, _OUR_LOOP = "loop", "loo_"
 _WRITTEN = {ours: written for written, ours in _RENAMED.items()}
 _PLACE = re.compile(r"ERROR: <input>:(\d+):(\d+): (?:Syntax error: )?(.*)")
 
@@ -43,7 +45,11 @@ class ExpressionSyntaxError(ExpressionError):
 def compiled(source: str) -> cel.Program:
     """Return the program of an expression; raise `ExpressionSyntaxError` where CEL refuses it."""
     letters = list(source)
-    for call in read_letters(source).calls:
+    read = read_letters(source)
+    for reference in read.references:
+        if reference.path[0] == _LOOP:
+            letters[reference.start : reference.start + len(_LOOP)] = _OUR_LOOP
+    for call in read.calls:
         ours = _RENAMED.get(call.name)
         if ours is not None:
             letters[call.start : call.start + len(ours)] = ours
@@ -57,6 +63,9 @@ def compiled(source: str) -> cel.Program:
 
 def compute(source: str, variables: JsonObject) -> Json:
     """Return the value of an expression; raise `ExpressionError` or the library's exception."""
+    if _LOOP in variables:
+        variables = {**variables, _OUR_LOOP: variables[_LOOP]}
+        del variables[_LOOP]
     context = cel.Context(variables=variables, functions=dict(_FUNCTIONS))
     try:
         value = cast("object", compiled(source).execute(context))

@@ -16,8 +16,8 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = (
     "agent", "tool", "sequential", "parallel", "condition", "loop", "approval", "flow", "wait",
 )  # fmt: skip
-KINDS_NOW: frozenset[str] = frozenset({"agent", "tool", "sequential", "parallel", "approval"})
-"""The kinds that this release runs."""
+KINDS_NOW: frozenset[str] = frozenset(KINDS)
+"""The kinds that this release reads."""
 
 
 class _Frozen(BaseModel):
@@ -25,12 +25,16 @@ class _Frozen(BaseModel):
 
 
 class Retry(_Frozen):
-    """How often a failed task is tried again. `attempts` counts the first one; delays in ms."""
+    """How often a failed task is tried again. `attempts` counts the first one; delays in ms.
+
+    `on` holds the error codes to try again on; empty = every error.
+    """
 
     attempts: int = 1
     delay_ms: int = 1000
     backoff: float = 2.0
     max_delay_ms: int = 60_000
+    on: tuple[str, ...] = ()
 
 
 class Budget(_Frozen):
@@ -62,10 +66,54 @@ class Agent(_Frozen):
     vars: JsonObject = {}
     env: JsonObject = {}
     max_turns: int = 20
+    budget: Budget | None = None
+    memory: Json = None
+    may_spawn: tuple[str, ...] = ()
+    restricted_tools: tuple[str, ...] = ()
+
+
+class Schedule(_Frozen):
+    """One time to start by itself: a cron line in a time zone, or every so many ms."""
+
+    cron: str | None = None
+    every_ms: int | None = None
+    timezone: str = "UTC"
+    inputs: JsonObject = {}
+
+
+class Webhook(_Frozen):
+    """Start by a call from outside; `secret` names the stored secret that signs it."""
+
+    secret: str | None = None
+    inputs: JsonObject = {}
+
+
+class Triggers(_Frozen):
+    """What starts a flow besides a person."""
+
+    schedule: tuple[Schedule, ...] = ()
+    webhook: Webhook | None = None
+
+
+class Branch(_Frozen):
+    """One list of a condition: `then`, `else`, a case by its value as written, or `default`.
+
+    `value` is what `on` must give for a case; `key` stands for the name in paths.
+    """
+
+    name: str
+    value: Json = None
+    key: str
+    tasks: tuple[Task, ...] = ()
 
 
 class Task(_Frozen):
-    """One vertex. `needs` has the list's default applied; `condition` stands without `${{ }}`."""
+    """One vertex. `needs` has the list's default applied; expressions stand without `${{ }}`.
+
+    `children` are the tasks of all lists of its kind, in source order; `branch` names the list of
+    its parent that a task stands in, where the parent has several. Paths of a loop's body are
+    those of every iteration without the `@<n>`.
+    """
 
     id: str
     kind: Kind
@@ -78,8 +126,13 @@ class Task(_Frozen):
     timeout_ms: int | None = None
     retry: Retry | None = None
     env: JsonObject = {}
-    on_error: Literal["fail", "continue"] = "fail"
+    on_error: Literal["fail", "continue", "do"] = "fail"
+    rescue: tuple[Task, ...] = ()
     disabled: bool = False
+    pinned: bool = False
+    pin: Json = None
+    budget: Budget | None = None
+    branch: str | None = None
     children: tuple[Task, ...] = ()
     # agent
     agent: str | None = None
@@ -92,11 +145,30 @@ class Task(_Frozen):
     join: Literal["all", "any"] | int = "all"
     max: int | None = None
     fail_fast: bool = False
+    # condition: `test` is the `if`, `subject` the `on`
+    test: str | None = None
+    subject: str | None = None
+    branches: tuple[Branch, ...] = ()
+    # loop: `each` and `times` are values or templates
+    each: Json = None
+    as_name: str = "item"
+    max_parallel: int = 1
+    while_: str | None = None
+    max_iterations: int | None = None
+    times: Json = None
+    # wait; `expires_ms` is shared with approval
+    wait_ms: int | None = None
+    until: Json = None
+    message: str | None = None
+    # flow
+    flow: str | None = None
+    flow_inputs: JsonObject = {}
     # approval
     ask: str | None = None
     to: tuple[str, ...] = ()
     need: int = 1
     expires_ms: int | None = None
+    on_expire: tuple[Task, ...] = ()
     form: JsonObject | None = None
 
 
@@ -113,9 +185,10 @@ class Document(_Frozen):
     tasks: tuple[Task, ...] = ()
     outputs: dict[str, Json] = {}
     budget: Budget | None = None
+    on: Triggers | None = None
 
     def walk(self) -> Iterator[Task]:
-        """Yield every task in source order, parents before children."""
+        """Yield every task, parents before children; `on_error` and `on_expire` lists come last."""
         yield from _walk(self.tasks)
 
 
@@ -123,3 +196,5 @@ def _walk(tasks: tuple[Task, ...]) -> Iterator[Task]:
     for task in tasks:
         yield task
         yield from _walk(task.children)
+        yield from _walk(task.on_expire)
+        yield from _walk(task.rescue)

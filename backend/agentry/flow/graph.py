@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from agentry.base.json import JsonObject
+from agentry.base.json import Json, JsonObject
 from agentry.flow.diagnostics import Span
 from agentry.flow.document import Document, Kind, Task
 from agentry.flow.expr import as_text
+from agentry.flow.template import take_apart
+from agentry.flow.units import duration_text
 
 NOTE_LETTERS = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Vertex:
-    """One task as a card; `note` is the first line of what it is asked or given."""
+    """One task as a card; `note` is the first line of what it is asked or given.
+
+    `branch` names the list of its parent that it stands in, where the parent has several.
+    """
 
     path: str
     id: str
@@ -27,10 +32,11 @@ class Vertex:
     model: str | None
     note: str
     span: Span
+    branch: str | None = None
 
     def to_json(self) -> JsonObject:
         """Return the vertex as the canvas reads it."""
-        return {
+        drawn: JsonObject = {
             "path": self.path,
             "id": self.id,
             "name": self.name,
@@ -43,6 +49,7 @@ class Vertex:
             "note": self.note,
             "span": asdict(self.span),
         }
+        return drawn if self.branch is None else drawn | {"branch": self.branch}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,7 @@ def build(document: Document) -> Graph:
 
 
 def _vertex(task: Task, document: Document, paths: set[str]) -> Vertex:
-    above = f"{task.parent}/" if task.parent else ""
+    above = task.path[: -len(task.id)]
     agent = document.agents.get(task.agent) if task.agent is not None else None
     return Vertex(
         path=task.path,
@@ -96,15 +103,59 @@ def _vertex(task: Task, document: Document, paths: set[str]) -> Vertex:
         model=agent.model if agent is not None else None,
         note=_note(task),
         span=task.span,
+        branch=task.branch,
     )
 
 
 def _note(task: Task) -> str:
-    """Return the first line with letters of the task's question, input or first argument."""
-    main = task.ask if task.kind == "approval" else task.input
-    if task.kind == "tool":
-        main = next(iter(task.args.values()), None)
+    """Return the first line with letters of what the task asks, is given, or follows."""
+    main = _main(task)
     if main is None or isinstance(main, (list, dict)):
         return ""
     lines = (line.strip() for line in as_text(main).split("\n"))
     return next((line for line in lines if line), "")[:NOTE_LETTERS].rstrip()
+
+
+def _main(task: Task) -> Json:
+    match task.kind:
+        case "agent":
+            return task.input
+        case "tool":
+            return next(iter(task.args.values()), None)
+        case "approval":
+            return task.ask
+        case "condition":
+            return task.test if task.test is not None else task.subject
+        case "loop":
+            return _loop(task)
+        case "wait":
+            return _wait(task)
+        case "flow":
+            return task.flow
+        case _:
+            return None
+
+
+def _loop(task: Task) -> str | None:
+    if task.each is not None:
+        listed = f"{len(task.each)} items" if isinstance(task.each, list) else bare(task.each)
+        most = f", max {task.max_parallel}" if task.max_parallel > 1 else ""
+        return f"for_each {listed}{most}"
+    if task.while_ is not None:
+        most = f", max {task.max_iterations}" if task.max_iterations is not None else ""
+        return f"while {task.while_}{most}"
+    return None if task.times is None else f"times {bare(task.times)}"
+
+
+def _wait(task: Task) -> str | None:
+    if task.wait_ms is not None:
+        return f"for {duration_text(task.wait_ms)}"
+    if task.until is not None:
+        return f"until {bare(task.until)}"
+    return None if task.message is None else f"message {task.message}"
+
+
+def bare(value: Json) -> str:
+    """Return a value as text, an expression without its `${{ }}`."""
+    lone = take_apart(value).lone if isinstance(value, str) else None
+    return lone.source.strip() if lone is not None else as_text(value)

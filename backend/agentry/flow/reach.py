@@ -2,51 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from agentry.flow.document import Document, Task
+
+Order = Literal["ended", "maybe", "later", "loop"]
+"""Whether a task has ended by then: surely; if it ran at all; not surely; once per iteration."""
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """One list of tasks, the task it is of, and whether it is that task's own or a way out."""
+
+    owner: str
+    tasks: Sequence[Task]
+    kind: Literal["all", "branch", "rescue", "loop"]
 
 
 @dataclass(slots=True)
 class Reach:
-    """Answers for one document. `needs` may hold mistakes and cycles; nothing here raises."""
+    """Answers for one document. `needs` may hold mistakes and cycles; nothing here raises.
+
+    A list has a path as a task has one: that of its tasks without their last step.
+    """
 
     document: Document
     lists: dict[str, Sequence[Task]] = field(default_factory=lambda: {})
     tasks: dict[str, Task] = field(default_factory=lambda: {})
+    _lists: dict[str, _List] = field(default_factory=lambda: {})
+    _lists_of: dict[str, list[str]] = field(default_factory=lambda: {})
     _inside: dict[str, dict[str, str]] = field(default_factory=lambda: {})
     _visible: dict[str, dict[str, str]] = field(default_factory=lambda: {})
     _before: dict[str, dict[str, int]] = field(default_factory=lambda: {})
     _place: dict[str, int] = field(default_factory=lambda: {})
 
     def __post_init__(self) -> None:
-        self.lists[""] = self.document.tasks
+        self._add("", "", self.document.tasks, "all")
         for task in self.document.walk():
             self.tasks[task.path] = task
-            if task.children:
-                self.lists[task.path] = task.children
-        for tasks in self.lists.values():
-            for place, task in enumerate(tasks):
-                self._place[task.path] = place
+            if task.kind == "condition":
+                for branch in task.branches:
+                    self._add(f"{task.path}/{branch.key}", task.path, branch.tasks, "branch")
+            elif task.children:
+                kind = "loop" if task.kind == "loop" else "all"
+                self._add(task.path, task.path, task.children, kind)
+            self._add(f"{task.path}/on_expire", task.path, task.on_expire, "branch")
+            self._add(f"{task.path}/on_error", task.path, task.rescue, "rescue")
+
+    def _add(
+        self,
+        path: str,
+        owner: str,
+        tasks: Sequence[Task],
+        kind: Literal["all", "branch", "rescue", "loop"],
+    ) -> None:
+        if path and not tasks:
+            return
+        self.lists[path] = tasks
+        self._lists[path] = _List(owner, tasks, kind)
+        if path:
+            self._lists_of.setdefault(owner, []).append(path)
+        for place, task in enumerate(tasks):
+            self._place[task.path] = place
+
+    def around(self, path: str) -> Iterator[Task]:
+        """Yield the task at `path` and those that it stands in, inmost first."""
+        while path:
+            task = self.tasks[path]
+            yield task
+            path = task.parent
 
     def visible(self, path: str) -> dict[str, str]:
-        """Return task id -> path as an expression at `path` sees it: the nearest list wins.
+        """Return task id -> path as an expression of the task at `path` sees it.
 
-        In one list the tasks themselves come before what is inside them.
+        The nearest list wins; in one list the tasks themselves come before what is inside them.
         """
-        container = path if path in self.lists else path.rpartition("/")[0]
+        if path not in self._lists_of:
+            return self.seen_in(_above(path))
+        return self._all_inside(path) | self.seen_in(_above(path))
+
+    def seen_in(self, container: str) -> dict[str, str]:
+        """Return task id -> path as the tasks of one list see it."""
         known = self._visible.get(container)
         if known is None:
             known = dict[str, str]()
-            if container:
-                known |= self.visible(_above(container))
+            if container in self._lists and container:
+                known |= self.seen_in(_above(self._lists[container].owner))
             known |= self.inside(container)
             self._visible[container] = known
         return known
 
     def inside(self, container: str) -> dict[str, str]:
-        """Return id -> path of all tasks in a container, its own children first."""
+        """Return id -> path of all tasks in a list, its own tasks first."""
         known = self._inside.get(container)
         if known is None:
             children = self.lists.get(container, ())
@@ -54,24 +103,57 @@ class Reach:
             for task in children:
                 known.setdefault(task.id, task.path)
             for task in children:
-                for task_id, path in self.inside(task.path).items():
+                for task_id, path in self._all_inside(task.path).items():
                     known.setdefault(task_id, path)
             self._inside[container] = known
         return known
 
+    def _all_inside(self, path: str) -> dict[str, str]:
+        known = dict[str, str]()
+        for container in self._lists_of.get(path, ()):
+            known = self.inside(container) | known
+        return known
+
     def ended_before(self, target: str, path: str) -> bool:
         """Return whether the task at `target` has ended in every case when `path` starts."""
-        if path == "":
-            return True
-        ours, theirs = path.split("/"), target.split("/")
+        return self.order(target, path) == "ended"
+
+    def order(self, target: str, path: str) -> Order:
+        """Return whether the task at `target` has ended when the one at `path` starts.
+
+        `path` '' is the end of the run.
+        """
+        ours = self._steps(path) if path else []
+        theirs = self._steps(target)
         shared = 0
         while shared < min(len(ours), len(theirs)) and ours[shared] == theirs[shared]:
             shared += 1
-        if shared == len(ours) or shared == len(theirs):
-            return False
-        container = "/".join(ours[:shared])
-        here, there = "/".join(ours[: shared + 1]), "/".join(theirs[: shared + 1])
-        return bool(self.before(container)[here] >> self._place[there] & 1)
+        if shared == len(theirs):
+            # The target is this task, or one that it stands in: that has failed in its on_error.
+            rescued = shared < len(ours) and self._lists[ours[shared][0]].kind == "rescue"
+            return "ended" if rescued else "later"
+        if shared == len(ours):
+            return "later" if ours else self._certainty(theirs)
+        here, there = ours[shared], theirs[shared]
+        if here[0] == there[0]:
+            mask = self.before(here[0])[here[1]]
+            ended = bool(mask >> self._place[there[1]] & 1)
+            return self._certainty(theirs[shared + 1 :]) if ended else "later"
+        if self._lists[here[0]].kind == "rescue" and self._lists[there[0]].kind != "rescue":
+            certainty = self._certainty(theirs[shared:])
+            return "maybe" if certainty == "ended" else certainty
+        return "later"
+
+    def _steps(self, path: str) -> list[tuple[str, str]]:
+        """Return the lists and tasks on the way to a task, from the top."""
+        return [(_above(task.path), task.path) for task in self.around(path)][::-1]
+
+    def _certainty(self, steps: list[tuple[str, str]]) -> Order:
+        """Return what is sure about a task below one that has ended."""
+        kinds = {self._lists[container].kind for container, _ in steps}
+        if "loop" in kinds:
+            return "loop"
+        return "maybe" if kinds & {"branch", "rescue"} else "ended"
 
     def before(self, container: str) -> dict[str, int]:
         """Return path -> set of places (as bits) of the siblings that it needs, near and far.

@@ -7,14 +7,16 @@ from typing import cast
 
 from agentry.base.json import Json, JsonObject
 from agentry.flow.diagnostics import Diagnostic, Span
-from agentry.flow.document import Agent, Budget, Document, ModelSpec
+from agentry.flow.document import Agent, Document, ModelSpec
 from agentry.flow.findings import Findings
+from agentry.flow.keyparts import budget
 from agentry.flow.keys import FLOW, MODEL_OPTIONS
 from agentry.flow.reach import Reach
 from agentry.flow.references import conditions, expressions
 from agentry.flow.rules import RULES, Subject
 from agentry.flow.tasks import TaskReader
 from agentry.flow.text import load
+from agentry.flow.triggers import triggers
 from agentry.flow.yamltree import YamlMap, kind_word
 
 KNOWN_TOOLS = frozenset(
@@ -80,10 +82,9 @@ def _document(values: JsonObject, name: str) -> Document:
         for agent, spec in _entries(values, "agents").items()
     }
     if "budget" in values:
-        budget = _entries(values, "budget")
-        built["budget"] = Budget.model_construct(
-            None, **{"wall_ms" if key == "wall" else key: amount for key, amount in budget.items()}
-        )
+        built["budget"] = budget(_entries(values, "budget"))
+    if "on" in values:
+        built["on"] = triggers(_entries(values, "on"))
     return Document.model_construct(None, **built)
 
 
@@ -104,8 +105,10 @@ def _model(spec: JsonObject) -> ModelSpec:
 
 
 def _agent(name: str, spec: JsonObject) -> Agent:
-    built: dict[str, object] = {
-        key: spec[key] for key in ("prompt", "vars", "env", "max_turns") if key in spec
-    }
-    built["tools"] = tuple(cast("list[Json]", spec.get("tools", [])))
+    plain = ("prompt", "vars", "env", "max_turns", "memory")
+    built: dict[str, object] = {key: spec[key] for key in plain if key in spec}
+    for key in ("tools", "may_spawn", "restricted_tools"):
+        built[key] = tuple(cast("list[Json]", spec.get(key, [])))
+    if "budget" in spec:
+        built["budget"] = budget(_entries(spec, "budget"))
     return Agent.model_construct(None, name=name, model=spec.get("model", ""), **built)

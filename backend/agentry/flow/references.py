@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from agentry.flow.diagnostics import Fix, Span
 from agentry.flow.expr import ExpressionSyntaxError, check
 from agentry.flow.findings import nearest, or_else
 from agentry.flow.letters import Reference
+from agentry.flow.places import Where, bare_expressions, templates
 from agentry.flow.rules import Subject
 from agentry.flow.template import OLD_FORM, OPEN, take_apart
-from agentry.flow.yamltree import Yaml, YamlScalar, place_in, texts_in
+from agentry.flow.yamltree import YamlScalar, place_in, texts_in
 
-ROOTS = frozenset({"inputs", "env", "vars", "tasks", "run"})
-TURN_ROOTS = ROOTS | {"input", "calls"}
 TASK_FIELDS = frozenset({"output", "status", "error", "usage"})
 RUN_FIELDS = frozenset({"id", "started_at"})
-_NO_EXPRESSIONS = frozenset({"id", "name", "needs", "sequential", "parallel", "agent", "tool"})
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _DASHED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)+")
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """Where an expression stands: its task, the vars it sees, whether the order of tasks counts."""
-
-    path: str
-    roots: Collection[str] = ROOTS
-    variables: Collection[str] | None = None
-    ordered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +41,7 @@ class Written:
 
 def expressions(subject: Subject) -> None:
     """Check every expression of the flow."""
-    for where, tree in _places(subject):
+    for where, tree in templates(subject):
         for scalar in texts_in(tree):
             value = scalar.value
             if isinstance(value, str) and OPEN in value:
@@ -63,42 +51,17 @@ def expressions(subject: Subject) -> None:
 
 
 def conditions(subject: Subject) -> None:
-    """Check every bare `if`."""
+    """Check every bare expression: `if`, `while` and the like."""
     for path, place in subject.places.items():
-        written = place.text("if")
-        if written is None or OPEN in str(written.value):
-            continue
-        subject.found.path = path
-        source = str(written.value)
-        letters = subject.text[written.start[2] : written.end[2]]
-        offset = letters.find(source)
-        at = written.start[2] + offset if offset >= 0 else None
-        _expression(subject, Where(path), Written(source, written.span, written, at))
-
-
-def _places(subject: Subject) -> Iterator[tuple[Where, Yaml]]:
-    """Yield what may hold expressions, with what those can see."""
-    agents = subject.document.agents
-    for path, place in subject.places.items():
-        named = place.text("agent")
-        agent = agents.get(str(named.value)) if named is not None else None
-        where = Where(path, variables=None if agent is None else frozenset(agent.vars))
-        for key, tree in place.values.items():
-            if key not in _NO_EXPRESSIONS:
-                yield where, tree
-    for name, agent in subject.entries("agents").items():
-        known = agents.get(name)
-        variables = frozenset(known.vars) if known is not None else None
-        for tree in agent.values.values():
-            yield Where("", variables=variables, ordered=False), tree
-    for model in subject.entries("models").values():
-        turns = model.get("turns")
-        if turns is not None:
-            yield Where("", TURN_ROOTS, ordered=False), turns
-    for key in ("env", "outputs"):
-        tree = subject.root.get(key)
-        if tree is not None:
-            yield Where(""), tree
+        for where, written in bare_expressions(subject, path, place):
+            if not isinstance(written.value, str) or OPEN in written.value:
+                continue
+            subject.found.path = path
+            source = written.value
+            letters = subject.text[written.start[2] : written.end[2]]
+            offset = letters.find(source)
+            at = written.start[2] + offset if offset >= 0 else None
+            _expression(subject, where, Written(source, written.span, written, at))
 
 
 def _text(subject: Subject, where: Where, scalar: YamlScalar, value: str) -> None:
@@ -163,6 +126,8 @@ def _reference(subject: Subject, where: Where, written: Written, reference: Refe
         _env(subject, where, written, reference)
     elif root == "vars" and where.variables is not None:
         _member(subject, written, reference, "unknown_var", "variable", where.variables)
+    elif root == "loop":
+        _member(subject, written, reference, "unknown_name", "member of a loop", where.loop)
     elif root == "run":
         _member(subject, written, reference, "unknown_name", "member", RUN_FIELDS)
     elif root == "tasks":
@@ -175,6 +140,8 @@ def _no_root(subject: Subject, where: Where, written: Written, reference: Refere
     near = nearest(root, where.roots)
     shown = ", ".join(sorted(where.roots))
     tail = f"; did you mean {near!r}?" if near else f"; expressions see {shown}."
+    if root == "loop":
+        near, tail = None, "; a loop's item and index are there inside of its do."
     span = written.span(subject.text, *reference.parts[0])
     fix = _fix(subject, written, reference, 0, near)
     subject.found.error("unknown_name", f"There is nothing named {root!r}{tail}", span, fix)
@@ -214,30 +181,30 @@ def _env(subject: Subject, where: Where, written: Written, reference: Reference)
 
 
 def _env_of(subject: Subject, where: Where) -> dict[str, object]:
-    known: dict[str, object] = dict(subject.document.env)
-    path, _, rest = where.path.partition("/")
-    while path:
-        task = subject.reach.tasks[path]
+    known: dict[str, object] = {}
+    for task in subject.reach.around(where.path):
         agent = subject.document.agents.get(task.agent or "")
-        known |= (agent.env if agent is not None else {}) | task.env
-        step, _, rest = rest.partition("/")
-        path = f"{path}/{step}" if step else ""
+        known = (agent.env if agent is not None else {}) | task.env | known
     if not where.path:
         for agent in subject.document.agents.values():
             known = agent.env | known
-    return known
+    return {**subject.document.env, **known}
 
 
 def _task(subject: Subject, where: Where, written: Written, reference: Reference) -> int:
     """Check `tasks.x`: that there is such a task, that it has ended by then, and its field."""
     name = reference.path[1]
-    visible = subject.reach.visible(where.path)
+    reach = subject.reach
+    visible = reach.seen_in(where.path) if where.inside else reach.visible(where.path)
     target = visible.get(name)
     span = written.span(subject.text, reference.start, reference.parts[1][1])
     if target is None:
         return _no_task(subject, where, written, reference, visible)
-    if where.ordered and not subject.reach.ended_before(target, where.path):
-        _not_ended(subject, where, name, target, span)
+    order = "ended"
+    if where.ordered and not (where.inside and target.startswith(f"{where.path}/")):
+        order = reach.order(target, where.path)
+    if order in ("later", "loop"):
+        _not_ended(subject, where, target, span)
     elif len(reference.path) > 2 and reference.path[2] not in TASK_FIELDS:
         field = reference.path[2]
         near = nearest(field, TASK_FIELDS)
@@ -246,6 +213,11 @@ def _task(subject: Subject, where: Where, written: Written, reference: Reference
         sentence = f"tasks.{name} has no member {field!r}{tail}"
         fix = _fix(subject, written, reference, 2, near)
         subject.found.error("unknown_field", sentence, at, fix)
+    elif order == "maybe":
+        sentence = (
+            f"tasks.{name} does not run in every case; where it does not, its output is null."
+        )
+        subject.found.warn("maybe_skipped", sentence, span)
     return reference.end
 
 
@@ -280,20 +252,53 @@ def _no_task(
     return reference.end
 
 
-def _not_ended(subject: Subject, where: Where, name: str, target: str, span: Span) -> None:
+def _not_ended(subject: Subject, where: Where, target: str, span: Span) -> None:
+    reach = subject.reach
     ours = where.path.rpartition("/")[2]
+    name = reach.tasks[target].id
+    who = f"Task {ours!r}" if ours else "This"
+    code = "task_not_ended"
+    around = {task.path for task in reach.around(where.path)}
     if target == where.path:
         sentence = f"Task {ours!r} reads its own result, which is not there before it ends."
-    elif where.path.startswith(f"{target}/"):
+    elif target in around:
         sentence = f"Task {ours!r} stands in {name!r}, which ends only after it; read another task."
-    elif target.startswith(f"{where.path}/"):
+    elif any(task.path == where.path for task in reach.around(target)):
         sentence = f"Task {ours!r} reads tasks.{name}, which stands in it and starts only after it."
+    elif reach.order(target, where.path) == "loop":
+        code = "inside_loop"
+        loop = _outer_loop(subject, target, around)
+        sentence = (
+            f"{who} reads tasks.{name}, which has a result for each iteration of loop {loop!r}; "
+            f"read tasks.{loop}.output."
+        )
+    elif _other_branch(subject, target, around):
+        sentence = (
+            f"{who} reads tasks.{name}, which stands in another branch; only one of them is taken."
+        )
     else:
         sentence = (
-            f"Task {ours!r} reads tasks.{name}, which may not have ended by then; "
+            f"{who} reads tasks.{name}, which may not have ended by then; "
             f"name it in needs, or move it up."
         )
-    subject.found.error("task_not_ended", sentence, span)
+    subject.found.error(code, sentence, span)
+
+
+def _outer_loop(subject: Subject, target: str, around: Collection[str]) -> str:
+    """Return the id of the outmost loop around the target that is not around the reader."""
+    loops = [
+        task.id
+        for task in subject.reach.around(target)
+        if task.kind == "loop" and task.path not in around
+    ]
+    return loops[-1] if loops else ""
+
+
+def _other_branch(subject: Subject, target: str, around: Collection[str]) -> bool:
+    for task in subject.reach.around(target):
+        if task.parent in around:
+            return task.branch is not None
+    return False
 
 
 def _fix(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from agentry.flow.diagnostics import Fix, Span
-from agentry.flow.document import KINDS_NOW, Document, ModelSpec, Task
+from agentry.flow.document import Document, ModelSpec, Task
 from agentry.flow.findings import Findings, nearest, or_else, use
 from agentry.flow.reach import Reach, cycle_in, needs_of
 from agentry.flow.yamltree import Yaml, YamlList, YamlMap, YamlScalar
@@ -237,8 +237,8 @@ def unused_agent(subject: Subject) -> None:
     used |= {nearest(task.agent, known) for task in tasks if task.agent and task.agent not in known}
     owner = subject.root.get("agents")
     subject.found.path = ""
-    # Tasks that could not be read, or that are of a later release, may use any agent.
-    if subject.lost or any(task.kind not in KINDS_NOW for task in tasks):
+    # Tasks that could not be read may use any agent.
+    if subject.lost:
         return
     if not isinstance(owner, YamlMap):
         return

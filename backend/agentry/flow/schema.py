@@ -6,18 +6,11 @@ import json
 import sys
 
 from agentry.base.json import Json, JsonObject
-from agentry.flow.document import KINDS, KINDS_NOW
+from agentry.flow.document import KINDS
 from agentry.flow.jsonschema import TYPES
-from agentry.flow.keys import (
-    APPROVAL,
-    COMMON_TASK_KEYS,
-    FLOW,
-    KIND_SAYS,
-    KIND_SIBLINGS,
-    PARALLEL,
-    SEQUENTIAL,
-)
+from agentry.flow.keys import FLOW
 from agentry.flow.shapes import NAME_PATTERN, described
+from agentry.flow.taskkeys import COMMON_TASK_KEYS, KIND_FIELDS, KIND_SAYS, KIND_SIBLINGS
 
 _TASKS: JsonObject = {"$ref": "#/$defs/tasks"}
 
@@ -37,6 +30,11 @@ def flow_schema() -> JsonObject:
                 "items": {"$ref": "#/$defs/task"},
                 "description": "A list of tasks.",
             },
+            "branch": {
+                "type": "array",
+                "items": {"$ref": "#/$defs/task"},
+                "description": "A list of tasks that may be empty.",
+            },
             "task": _task(),
             "json_schema": _json_schema(),
         },
@@ -44,15 +42,11 @@ def flow_schema() -> JsonObject:
 
 
 def _task() -> JsonObject:
-    kinds: list[Json] = [{"required": [kind]} for kind in KINDS if kind in KINDS_NOW]
-    properties: JsonObject = {
-        name: described(key) for name, key in COMMON_TASK_KEYS.items() if key.status != "refused"
-    }
+    kinds: list[Json] = [{"required": [kind]} for kind in KINDS]
+    properties: JsonObject = {name: described(key) for name, key in COMMON_TASK_KEYS.items()}
     properties["id"] = {**described(COMMON_TASK_KEYS["id"]), "pattern": NAME_PATTERN}
     needed: JsonObject = {}
     for kind in KINDS:
-        if kind not in KINDS_NOW:
-            continue
         properties[kind] = {**_kind(kind), "description": KIND_SAYS[kind]}
         for name, key in KIND_SIBLINGS.get(kind, {}).items():
             properties[name] = described(key)
@@ -69,13 +63,22 @@ def _task() -> JsonObject:
 
 
 def _kind(kind: str) -> JsonObject:
-    if kind == "sequential":
-        return {"anyOf": [_TASKS, SEQUENTIAL.schema()]}
-    if kind == "parallel":
-        return {"anyOf": [_TASKS, PARALLEL.schema()]}
-    if kind == "approval":
-        return APPROVAL.schema()
-    return {"type": "string"}
+    fields = KIND_FIELDS.get(kind)
+    if fields is None:
+        return {"type": "string"}
+    if kind in ("sequential", "parallel"):
+        return {"anyOf": [_TASKS, fields.schema()]}
+    if kind in _FORMS:
+        # One of the forms, by the key that makes it so.
+        return {**fields.schema(), "oneOf": [{"required": list(keys)} for keys in _FORMS[kind]]}
+    return fields.schema()
+
+
+_FORMS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "condition": (("if", "then"), ("on", "cases")),
+    "loop": (("for_each",), ("while", "max_iterations"), ("times",)),
+    "wait": (("for",), ("until",), ("message",)),
+}
 
 
 def _json_schema() -> JsonObject:

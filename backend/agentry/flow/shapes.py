@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from agentry.base.json import Json, JsonObject
 from agentry.flow.diagnostics import Fix
@@ -232,12 +232,12 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key of a map. `status`: acted on now, refused in this release, or read and idle."""
+    """One key of a map. `idle`: it is read, and nothing acts on it yet."""
 
     shape: Shape
     says: str
     required: bool = False
-    status: Literal["now", "refused", "idle"] = "now"
+    idle: bool = False
     example: Json = None
 
 
@@ -263,8 +263,9 @@ class Fields:
             if key is None:
                 self.unknown(name, value, what, found)
                 continue
-            if key.status != "now":
-                _not_yet(name, value, key, found)
+            if key.idle:
+                sentence = f"{name!r} is read, but this release does not act on it yet."
+                found.warn("not_used_yet", sentence, value.keys[name].span)
             read = key.shape.read(entry, f"{what}: {name}" if what else repr(name), found)
             if not isinstance(read, Bad):
                 entries[name] = read
@@ -288,15 +289,13 @@ class Fields:
             found.error("unknown_key", self.hidden[name], span)
             return
         near = nearest(name, self.keys)
-        known = ", ".join(key for key, spec in self.keys.items() if spec.status == "now")
+        known = ", ".join(self.keys)
         tail = or_else(near) if near else f"; the keys are {known}."
         sentence = f"{what or _WHOLE} has no key {name!r}{tail}"
         found.error("unknown_key", sentence, span, use(near, span))
 
     def schema(self) -> JsonObject:
-        properties: JsonObject = {
-            name: described(key) for name, key in self.keys.items() if key.status != "refused"
-        }
+        properties: JsonObject = {name: described(key) for name, key in self.keys.items()}
         schema: JsonObject = {
             "type": "object",
             "properties": properties,
@@ -315,18 +314,8 @@ _WHOLE = "The flow"
 def described(key: Key) -> JsonObject:
     """Return the JSON Schema of a key with its description."""
     schema: JsonObject = dict(key.shape.schema())
-    idle = " This release reads it and does not act on it yet." if key.status == "idle" else ""
+    idle = " This release reads it and does not act on it yet." if key.idle else ""
     schema["description"] = key.says[:1].upper() + key.says[1:] + idle
     if key.example is not None:
         schema["examples"] = [key.example]
     return schema
-
-
-def _not_yet(name: str, value: YamlMap, key: Key, found: Findings) -> None:
-    span = value.keys[name].span
-    if key.status == "refused":
-        found.error("key_not_supported", f"{name!r} is not part of this release yet.", span)
-    else:
-        found.warn(
-            "key_not_supported", f"{name!r} is read, but this release does not act on it yet.", span
-        )

@@ -6,17 +6,18 @@ import re
 from dataclasses import dataclass, field
 from typing import cast
 
-from agentry.base.json import Json, JsonObject
+from agentry.base.json import JsonObject
 from agentry.flow.diagnostics import Fix
-from agentry.flow.document import KINDS, KINDS_NOW, Kind, Retry, Task
+from agentry.flow.document import KINDS, Kind, Retry, Task
 from agentry.flow.findings import Findings, nearest
-from agentry.flow.keys import APPROVAL, COMMON_TASK_KEYS, KIND_SIBLINGS, PARALLEL, SEQUENTIAL
-from agentry.flow.shapes import NAME_PATTERN, Fields, Text
-from agentry.flow.template import OPEN, take_apart
+from agentry.flow.keyparts import budget
+from agentry.flow.kinds import LIST_NAMES, Written, expression, read_kind
+from agentry.flow.shapes import NAME_PATTERN, Fields
+from agentry.flow.taskkeys import COMMON_TASK_KEYS, KIND_SIBLINGS
 from agentry.flow.yamltree import Yaml, YamlList, YamlMap, YamlScalar, kind_word
 
 _ID = re.compile(NAME_PATTERN)
-_KIND_WORDS = ", ".join(kind for kind in KINDS if kind in KINDS_NOW)
+_KIND_WORDS = ", ".join(KINDS)
 
 
 def _fields_of(kind: str) -> Fields:
@@ -37,6 +38,21 @@ def _article(kind: str) -> str:
 _FIELDS = {kind: _fields_of(kind) for kind in KINDS}
 
 
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """One list: the task it is of, its branch, the ids it has."""
+
+    parent: str
+    branch: tuple[str, str] | None
+    ids: dict[str, int] = field(default_factory=lambda: {})
+
+    @property
+    def prefix(self) -> str:
+        """What the paths of its tasks start with."""
+        above = f"{self.parent}/" if self.parent else ""
+        return f"{above}{self.branch[1]}/" if self.branch is not None else above
+
+
 @dataclass(slots=True)
 class TaskReader:
     """Reads task lists; `places` maps each task's path to its map in the text."""
@@ -46,8 +62,19 @@ class TaskReader:
     lost: set[str] = field(default_factory=lambda: set())
     """Ids of tasks that could not be read: naming them is no second mistake."""
 
-    def read_list(self, value: Yaml | None, parent: str, *, ordered: bool) -> tuple[Task, ...]:
-        """Return the tasks of a list; a broken one never hides the findings of the others."""
+    def read_list(
+        self,
+        value: Yaml | None,
+        parent: str,
+        *,
+        ordered: bool,
+        branch: tuple[str, str] | None = None,
+        empty: bool = False,
+    ) -> tuple[Task, ...]:
+        """Return the tasks of a list; a broken one never hides the findings of the others.
+
+        `branch` = name and step of paths, where its parent has several lists.
+        """
         self.found.path = parent
         if value is None:
             return ()
@@ -55,60 +82,63 @@ class TaskReader:
             sentence = f"Tasks must be a list, not {kind_word(value)}; start each with '- '."
             self.found.error("bad_value", sentence, value.span)
             return ()
-        if not value.items:
+        if not value.items and not empty:
             self.found.error("no_tasks", "This list has no tasks; write at least one.", value.span)
+        here = _Here(parent, branch)
         tasks: list[Task] = []
-        ids: dict[str, int] = {}
         for place, item in enumerate(value.items, 1):
             self.found.path = parent
             if not isinstance(item, YamlMap):
                 sentence = f"A task must be a map such as {{agent: NAME}}, not {kind_word(item)}."
                 self.found.error("bad_value", sentence, item.span)
                 continue
-            task = self.read_task(
-                item, parent, place, tasks[-1].id if tasks and ordered else None, ids
-            )
+            task = self.read_task(item, here, place, tasks[-1].id if tasks and ordered else None)
             if task is not None:
                 tasks.append(task)
         self.found.path = parent
         return tuple(tasks)
 
-    def read_task(
-        self, item: YamlMap, parent: str, place: int, above: str | None, ids: dict[str, int]
-    ) -> Task | None:
-        kind = self.kind_of(item, parent)
+    def read_task(self, item: YamlMap, here: _Here, place: int, above: str | None) -> Task | None:
+        kind = self.kind_of(item, here.prefix)
         task_id = self.id_of(item, f"{kind or 'task'}-{place}")
         if kind is None:
             self.lost.add(task_id)
             return None
-        path = self.path_of(item, parent, task_id, ids)
+        path = self.path_of(item, here, task_id)
         task_id = path.rpartition("/")[2]
         self.found.path = path
-        fields = _FIELDS[kind]
         own = YamlMap(item.start, item.end, item.flow_style, last_end=item.last_end)
         own.keys = {name: key for name, key in item.keys.items() if name not in KINDS}
         own.values = {name: entry for name, entry in item.values.items() if name not in KINDS}
-        values = fields.read_map(own, f"Task {task_id!r}", self.found)
+        values = _FIELDS[kind].read_map(own, f"Task {task_id!r}", self.found)
         built: dict[str, object] = {
             "id": task_id,
             "kind": kind,
             "path": path,
-            "parent": parent,
+            "parent": here.parent,
             "span": item.inner_span,
             "needs": (above,) if above is not None else (),
         }
+        if here.branch is not None:
+            built["branch"] = here.branch[0]
         self.places[path] = item
         self.common(values, item, built)
-        self.own(kind, item.values[kind], values, built)
+        read_kind(self, Written(kind, item.values[kind], values, built))
+        self.found.path = path
+        if values.get("on_error") == "do":
+            built["rescue"] = self.read_list(
+                item.values["on_error"], path, ordered=True, branch=("on_error", "on_error")
+            )
+            self.found.path = path
         return Task.model_construct(None, **built)
 
-    def kind_of(self, item: YamlMap, parent: str) -> Kind | None:
+    def kind_of(self, item: YamlMap, prefix: str) -> Kind | None:
         """Return the one kind of a task; say so where it has none or two."""
         kinds: list[Kind] = [key for key in item.values if key in KINDS]
         given = item.text("id")
         who = f"Task {given.value!r}" if given is not None else "This task"
         if given is not None:
-            self.found.path = f"{parent}/{given.value}" if parent else str(given.value)
+            self.found.path = f"{prefix}{given.value}"
         if not kinds:
             for name, key in item.keys.items():
                 near = nearest(name, KINDS)
@@ -133,6 +163,10 @@ class TaskReader:
         if written is None:
             return made
         if isinstance(written, YamlScalar) and isinstance(written.value, str):
+            if written.value in LIST_NAMES:
+                sentence = f"The id {written.value!r} has a meaning of its own in paths."
+                self.found.error("bad_id", sentence, written.span)
+                return made
             if _ID.match(written.value):
                 return written.value
             better = re.sub(r"[^A-Za-z0-9_-]+", "_", written.value).strip("_-")[:64]
@@ -144,11 +178,10 @@ class TaskReader:
             self.found.error("bad_id", sentence, written.span, fix)
         return made
 
-    def path_of(self, item: YamlMap, parent: str, task_id: str, ids: dict[str, int]) -> str:
+    def path_of(self, item: YamlMap, here: _Here, task_id: str) -> str:
         """Return a path of its own even for an id that a sibling already has."""
-        count = ids[task_id] = ids.get(task_id, 0) + 1
-        unique = task_id if count == 1 else f"{task_id}~{count}"
-        path = f"{parent}/{unique}" if parent else unique
+        count = here.ids[task_id] = here.ids.get(task_id, 0) + 1
+        path = here.prefix + (task_id if count == 1 else f"{task_id}~{count}")
         if count > 1:
             self.found.path = path
             written = item.get("id")
@@ -161,70 +194,25 @@ class TaskReader:
         """Take the keys that every kind has."""
         if "needs" in values:
             built["needs"] = tuple(dict.fromkeys(cast("list[str]", values["needs"])))
-        for key in ("name", "env", "on_error", "disabled"):
+        for key in ("name", "env", "on_error", "disabled", "pin"):
             if key in values:
                 built[key] = values[key]
+        if "pin" in values:
+            built["pinned"] = True
         if "timeout" in values:
             built["timeout_ms"] = values["timeout"]
         if "if" in values:
-            built["condition"] = self.condition(values["if"], item.values["if"])
+            built["condition"] = expression(values["if"], item.values["if"], "if", self.found)
+        if "budget" in values:
+            built["budget"] = budget(cast("JsonObject", values["budget"]))
         if "retry" in values:
-            retry = cast("JsonObject", values["retry"])
-            names = {"delay": "delay_ms", "max_delay": "max_delay_ms"}
-            built["retry"] = Retry.model_construct(
-                None, **{names.get(key, key): value for key, value in retry.items() if key != "on"}
-            )
+            built["retry"] = _retry(cast("JsonObject", values["retry"]))
 
-    def condition(self, value: Json, where: Yaml) -> str:
-        """Return the expression of an `if`, without its `${{ }}`."""
-        if not isinstance(value, str):
-            return "true" if value else "false"
-        if OPEN not in value:
-            return value.strip()
-        lone = take_apart(value).lone
-        if lone is not None:
-            return lone.source.strip()
-        sentence = "'if' must be one expression; put all of it into ${{ }}, or leave ${{ }} out."
-        self.found.error("bad_condition", sentence, where.span)
-        return "true"
 
-    def own(self, kind: Kind, value: Yaml, values: JsonObject, built: dict[str, object]) -> None:
-        """Take the keys of one kind."""
-        if kind not in KINDS_NOW:
-            item = self.places[cast("str", built["path"])]
-            sentence = f"Task kind {kind!r} is not part of this release yet."
-            self.found.error("kind_not_supported", sentence, item.keys[kind].span)
-            return
-        if kind in ("agent", "tool"):
-            name = Text("a name").read(value, f"The {kind} of task {built['id']!r}", self.found)
-            built[kind] = name if isinstance(name, str) else ""
-            built.update(
-                (ours, values[key])
-                for key, ours in (("input", "input"), ("output", "output_schema"), ("with", "args"))
-                if key in values
-            )
-        elif kind == "approval":
-            self.approval(value, built)
-        else:
-            self.container(kind, value, built)
-
-    def approval(self, value: Yaml, built: dict[str, object]) -> None:
-        read = APPROVAL.read(value, f"The approval of task {built['id']!r}", self.found)
-        if not isinstance(read, dict):
-            return
-        built.update((key, read[key]) for key in ("ask", "need", "form") if key in read)
-        built["to"] = tuple(cast("list[str]", read.get("to", [])))
-        if "expires" in read:
-            built["expires_ms"] = read["expires"]
-
-    def container(self, kind: Kind, value: Yaml, built: dict[str, object]) -> None:
-        children: Yaml | None = value
-        if isinstance(value, YamlMap):
-            shape = PARALLEL if kind == "parallel" else SEQUENTIAL
-            what = f"The {kind} of task {built['id']!r}"
-            read = shape.read_map(value, what, self.found)
-            built.update((key, read[key]) for key in ("max", "join", "fail_fast") if key in read)
-            children = value.get("do")
-        path = cast("str", built["path"])
-        built["children"] = self.read_list(children, path, ordered=kind == "sequential")
-        self.found.path = path
+def _retry(read: JsonObject) -> Retry:
+    retry: dict[str, object] = dict(read)
+    for key in ("delay", "max_delay"):
+        if key in retry:
+            retry[f"{key}_ms"] = retry.pop(key)
+    retry["on"] = tuple(cast("list[str]", retry.get("on", [])))
+    return Retry.model_construct(None, **retry)

@@ -43,6 +43,16 @@ def parse_duration(text: str) -> int | None:
     return round(total) if total <= MAX_MS else None
 
 
+def duration_text(ms: int) -> str:
+    """Return milliseconds as people write them: `1h30m`; days are the largest unit."""
+    parts: list[str] = []
+    for unit in ("d", "h", "m", "s", "ms"):
+        count, ms = divmod(ms, _MS[unit])
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts) or "0s"
+
+
 def parse_size(text: str) -> int | None:
     """Return bytes, or None where `text` is no size."""
     found = _SIZE.fullmatch(text.strip()) if len(text) <= _MAX_LETTERS else None

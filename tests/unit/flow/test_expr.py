@@ -136,3 +136,16 @@ def test_a_computed_object_has_its_keys_in_order() -> None:
 
 def test_the_word_size_in_a_text_stays() -> None:
     assert evaluate("'size(x)' + string(size('é'))", {}) == "size(x)1"
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("loop.index", 1),
+        ("loop.index + 1", 2),
+        ("loop['item'].name == 'a' && loop.index < size(loop.item.name) + 1", True),
+        ("[1].map(x, x + loop.index)", [2]),
+    ],
+)
+def test_a_loop_can_be_read_although_cel_keeps_the_word(source: str, value: object) -> None:
+    assert evaluate(source, {"loop": {"index": 1, "item": {"name": "a"}}}) == value

@@ -67,7 +67,7 @@ export function Badge({ face }: { face: Pick<Face, 'errors' | 'warnings' | 'priv
       </span>
     )
   }
-  if (!face.privileged) return <i />
+  if (!face.privileged) return <i className={styles.lock} />
   return (
     <span className={styles.lock} title="Privileged: asks first">
       <Lock size={12} strokeWidth={2} />

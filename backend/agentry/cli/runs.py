@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from datetime import UTC, datetime
 
 from rich.table import Table
@@ -96,8 +97,9 @@ def events(run_id: str, after: int, *, follow: bool, as_json: bool) -> int:
     async def act(door: Door) -> int:
         if follow:
             await door.run(run_id)
-            async for event in door.follow(run_id, after):
-                console.out(encode(event) if as_json else _line(event))
+            async with aclosing(door.follow(run_id, after)) as coming:
+                async for event in coming:
+                    console.out(encode(event) if as_json else _line(event))
             return console.OK
         found = await door.events(run_id, after)
         if as_json:

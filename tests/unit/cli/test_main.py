@@ -26,7 +26,7 @@ def agentry(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
 
 
 def spent_s() -> float:
-    """Return the processor's time in our children: the wall's says more about the machine's load."""
+    """Return our children's processor time; the wall's says more about the machine's load."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

@@ -108,7 +108,7 @@ class BwrapSandbox:
             return self._ill(f"{problem.detail} {problem.hint}".strip())
         if said:
             return self._ill(
-                f"bubblewrap is installed but cannot make a box here: {said} "
+                f"bubblewrap is installed but cannot make a box here: {said.rstrip('.')}. "
                 "Unprivileged user namespaces may be switched off on this machine."
             )
         if setting.cgroups is None:

@@ -46,10 +46,14 @@ def ls(flow: str | None, status: str | None, limit: int, *, as_json: bool) -> in
     return through(act)
 
 
+_WIDTHS = {"RUN": 30, "STATUS": 9, "STARTED": 15, "TOOK": 6}
+
+
 def _table(found: list[JsonObject]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in ("RUN", "FLOW", "STATUS", "STARTED", "TOOK"):
-        table.add_column(name, no_wrap=True)
+        # Only the flow's name gives way where the terminal is narrow.
+        table.add_column(name, no_wrap=True, min_width=None if name == "FLOW" else _WIDTHS[name])
     for run in found:
         status = str(run.get("status"))
         spent = report.seconds(run)
@@ -68,7 +72,7 @@ def when(stamp: Json) -> str:
     if not isinstance(stamp, int):
         return ""
     there = datetime.fromtimestamp(stamp / 1000, tz=UTC)
-    return there.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    return there.astimezone().strftime("%b %d %H:%M:%S")
 
 
 def show(run_id: str, *, as_json: bool) -> int:

@@ -147,8 +147,7 @@ class BwrapSandbox:
             group = self._group(setting, call)
             box = Box(setting.bwrap, setting.host, call, binds, self._hidden, uid, group)
             try:
-                program = await start(box, open_files)
-                ended = await supervise(program, call, group)
+                ended = await supervise(start(box, open_files), call, group)
             finally:
                 if group is not None:
                     await through(asyncio.to_thread(empty, group))

@@ -111,8 +111,6 @@ def environment_of(call: SandboxCall, paths: Sequence[str]) -> dict[str, str]:
     env = {
         "HOME": "/tmp",  # noqa: S108 -- the box's own, sized and empty
         "LANG": "C.UTF-8",
-        # Byte code would end up among the files that a run hands over.
-        "PYTHONDONTWRITEBYTECODE": "1",
         "TERM": "dumb",
         "USER": "box",
         "PATH": ":".join(paths),

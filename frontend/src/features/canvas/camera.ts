@@ -38,7 +38,10 @@ export function openView(flow: ReactFlowInstance, pane: { width: number; height:
   const down = (pane.height - TOP_ROOM - ROOM) / bounds.height
   const zoom = Math.max(Math.min(1, across, down), Math.min(1, across, READABLE))
   const x = pane.width / 2 - (bounds.x + bounds.width / 2) * zoom
-  void flow.setViewport({ x, y: TOP_ROOM - bounds.y * zoom, zoom })
+  // What is seen from afar is seen whole: it stands in the middle.
+  const spare = pane.height - TOP_ROOM - ROOM - bounds.height * zoom
+  const lower = zoom < READABLE ? Math.max(0, spare / 2) : 0
+  void flow.setViewport({ x, y: TOP_ROOM - bounds.y * zoom + lower, zoom })
 }
 
 export function useCamera(): Camera {

@@ -15,6 +15,7 @@ import {
 import {
   type ReactNode,
   type Ref,
+  type RefObject,
   useCallback,
   useEffect,
   useImperativeHandle,
@@ -90,7 +91,7 @@ function Ground(props: CanvasProps) {
   const [drawing, setDrawing] = useState<string | null>(null)
   const nodes = useNodes(graph, layout, faces, props.selected, dragged)
   const edges = useMemo(() => (layout ? edgesOf(graph, layout) : []), [graph, layout])
-  useView(layout, running)
+  useView(root, layout, running)
 
   const onNodesChange = useCallback(
     (changes: NodeChange<AnyNode>[]) => {
@@ -187,7 +188,11 @@ function Ground(props: CanvasProps) {
             maxZoom={2}
             onlyRenderVisibleElements={nodes.length > MANY}
             attributionPosition={running ? 'bottom-center' : 'bottom-left'}
-            onMoveStart={(event) => event && props.onGrab?.()}
+            onMoveStart={(event) => {
+              root.current?.setAttribute('data-moving', '')
+              if (event) props.onGrab?.()
+            }}
+            onMoveEnd={() => root.current?.removeAttribute('data-moving')}
           >
             <Background
               variant={BackgroundVariant.Dots}
@@ -252,7 +257,7 @@ function useFaces({ graph, reading, findings, privileged }: FaceFacts): Readonly
  * Choose the view once the first layout is there, and again when a run takes the stage or leaves it.
  * When a pane beside the canvas opens or shuts, what was in the middle stays in the middle.
  */
-function useView(layout: Layout | null, running: boolean): void {
+function useView(root: RefObject<HTMLElement | null>, layout: Layout | null, running: boolean): void {
   const flow = useReactFlow()
   const store = useStoreApi()
   const width = useStore((state) => state.width)
@@ -267,12 +272,14 @@ function useView(layout: Layout | null, running: boolean): void {
     shown.current = { running, width, settled }
     if (changed || Date.now() < settled) {
       openView(flow, store.getState())
+      // Arrows walk the graph from the first moment.
+      if (document.activeElement === document.body) root.current?.focus({ preventScroll: true })
       return
     }
     if (width === before.width) return
     const { x, y, zoom } = flow.getViewport()
     void flow.setViewport({ x: x + (width - before.width) / 2, y, zoom })
-  }, [ready, running, width, flow, store])
+  }, [root, ready, running, width, flow, store])
 }
 
 const round = ({ x, y }: Position): Position => ({ x: Math.round(x), y: Math.round(y) })

@@ -200,7 +200,9 @@ function reveal(view: EditorView, state: DocumentState, task: TaskReading): void
   const seen = top && top.top >= visible.top && (bottom?.bottom ?? top.bottom) <= visible.bottom
   view.dispatch({
     selection: { anchor: at },
-    ...(seen ? {} : { effects: EditorView.scrollIntoView(at, { y: 'start', yMargin: 72 }) }),
+    ...(seen
+      ? {}
+      : { effects: EditorView.scrollIntoView(view.state.doc.lineAt(at).from, { y: 'start', yMargin: 72 }) }),
     annotations: fromDocument.of(true),
   })
 }

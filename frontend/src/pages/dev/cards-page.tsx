@@ -42,23 +42,36 @@ const KINDS: Face[] = [
   face('Let it settle', 'wait', 'for 15m', 'holds no worker'),
 ]
 
-const STATES: { face: Face; look: GlyphState; foot: ReactNode; badge?: ReactNode }[] = [
-  { face: RANK, look: 'queued', foot: <StateWord look="queued">Queued</StateWord> },
-  { face: REVISE, look: 'running', foot: <StateTime look="running" word="Running" time="0:23" /> },
-  { face: RANK, look: 'done', foot: <StateTime look="done" word="Done" time="38s" right="11.9k" /> },
+const STATES: { id: string; face: Face; look: GlyphState; foot: ReactNode; badge?: ReactNode }[] = [
+  { id: 's1', face: RANK, look: 'queued', foot: <StateWord look="queued">Queued</StateWord> },
+  { id: 's2', face: REVISE, look: 'running', foot: <StateTime look="running" word="Running" time="0:23" /> },
   {
+    id: 's3',
+    face: RANK,
+    look: 'done',
+    foot: <StateTime look="done" word="Done" time="38s" right="11.9k" />,
+  },
+  {
+    id: 's4',
     face: TESTS,
     look: 'failed',
     foot: <StateTime look="failed" word="Failed" time="0:31" right="exit 137" />,
   },
-  { face: FILE, look: 'waiting', foot: <StateTime look="waiting" word="Waiting for you" time="0:48" /> },
-  { face: ASSIGN, look: 'skipped', foot: <StateWord look="skipped">Skipped</StateWord> },
   {
+    id: 's5',
+    face: FILE,
+    look: 'waiting',
+    foot: <StateTime look="waiting" word="Waiting for you" time="0:48" />,
+  },
+  { id: 's6', face: ASSIGN, look: 'skipped', foot: <StateWord look="skipped">Skipped</StateWord> },
+  {
+    id: 's7',
     face: RANK,
     look: 'restored',
     foot: <StateTime look="restored" word="Restored" time="28s" right="9.8k" />,
   },
   {
+    id: 's8',
     face: REVISE,
     look: 'stale',
     foot: (
@@ -67,8 +80,14 @@ const STATES: { face: Face; look: GlyphState; foot: ReactNode; badge?: ReactNode
       </StateWord>
     ),
   },
-  { face: REVISE, look: 'waiting', foot: <StateTime look="waiting" word="Budget reached" right="$1.00" /> },
   {
+    id: 's9',
+    face: REVISE,
+    look: 'waiting',
+    foot: <StateTime look="waiting" word="Budget reached" right="$1.00" />,
+  },
+  {
+    id: 's10',
     face: REVISE,
     look: 'done',
     foot: (
@@ -81,6 +100,7 @@ const STATES: { face: Face; look: GlyphState; foot: ReactNode; badge?: ReactNode
     ),
   },
   {
+    id: 's11',
     face: ASSIGN,
     look: 'disabled',
     foot: (
@@ -89,14 +109,20 @@ const STATES: { face: Face; look: GlyphState; foot: ReactNode; badge?: ReactNode
       </StateWord>
     ),
   },
-  { face: ASSIGN, look: 'cancelled', foot: <StateWord look="cancelled">Cancelled</StateWord> },
+  { id: 's12', face: ASSIGN, look: 'cancelled', foot: <StateWord look="cancelled">Cancelled</StateWord> },
   {
+    id: 's13',
     face: RANK,
     look: 'done',
     foot: <StateTime look="done" word="Done" time="attempt 2" right="18.6k" />,
     badge: <CountBadge>2/3</CountBadge>,
   },
-  { face: RANK, look: 'done', foot: <StateTime look="done" word="Done" time="28s" right="unknown" /> },
+  {
+    id: 's14',
+    face: RANK,
+    look: 'done',
+    foot: <StateTime look="done" word="Done" time="28s" right="unknown" />,
+  },
 ]
 
 function StateTime({
@@ -154,10 +180,9 @@ export function CardsPage() {
           ))}
         </Group>
         <Group name="Run states" words="Icon, word and colour, always all three">
-          {STATES.map((one, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a fixed sheet
+          {STATES.map((one) => (
             <Card
-              key={at}
+              key={one.id}
               face={one.face}
               look={one.look}
               foot={one.foot}

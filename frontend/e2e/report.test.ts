@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { barriers, openBrowser, type Theme, visit } from './browser.ts'
@@ -20,7 +21,7 @@ before(async () => {
 after(async () => {
   await browser?.close()
   await studio?.stop()
-  if (repo) await rm(repo, { recursive: true, force: true })
+  if (repo) await rm(dirname(repo), { recursive: true, force: true })
 })
 
 for (const theme of ['dark', 'light'] satisfies Theme[])

@@ -130,7 +130,11 @@ function stateOf(parts: SourceParts, onUpdate: (update: ViewUpdate) => void): Ed
         indentWithTab,
         ...defaultKeymap.filter((binding) => binding.key !== 'Mod-Enter'),
       ]),
-      EditorView.contentAttributes.of({ 'aria-label': 'Source of the flow', spellcheck: 'false' }),
+      EditorView.contentAttributes.of({
+        'aria-label': 'Source of the flow',
+        spellcheck: 'false',
+        tabindex: '0',
+      }),
       EditorView.updateListener.of(onUpdate),
       sourceTheme,
     ],

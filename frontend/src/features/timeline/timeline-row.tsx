@@ -100,6 +100,7 @@ function Words({ left, start, children }: { left: number; start: number; childre
   return (
     <span
       className={styles.words}
+      title={children}
       style={
         before
           ? { right: `${100 - start}%`, maxWidth: `${start}%` }

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Make a small git repository with a real history of a few people and weeks. */
+/** Make a small git repository, `ledger`, with a real history of a few people and weeks. */
 export async function makeRepository(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'agentry-repo-'))
+  const folder = join(await mkdtemp(join(tmpdir(), 'agentry-repo-')), 'ledger')
+  await mkdir(folder)
   const git = (args: string[], env: NodeJS.ProcessEnv = {}) =>
     execFileSync('git', args, { cwd: folder, env: { ...process.env, ...env }, stdio: 'pipe' })
   git(['init', '--quiet', '--initial-branch=main'])

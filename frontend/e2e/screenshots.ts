@@ -1,5 +1,5 @@
-import { mkdir, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { cp, mkdir, rm } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import type { Page } from 'playwright-core'
 import { openBrowser, type Theme, visit } from './browser.ts'
 import { approve, awaitEnd, awaitQuestion, openEditor, openFlows, openReport, startRun } from './journey.ts'
@@ -17,7 +17,10 @@ const THEMES: Theme[] = ['dark', 'light']
 async function main(): Promise<void> {
   await mkdir(OUT, { recursive: true })
   const repo = await makeRepository()
-  const studio = await startStudio()
+  // A folder of its own, so that the pictures show no checkout's path.
+  const flows = join(dirname(repo), 'acme', 'flows')
+  await cp(resolve(import.meta.dirname, '../../flows'), flows, { recursive: true })
+  const studio = await startStudio(flows)
   const browser = await openBrowser()
   try {
     for (const theme of THEMES)
@@ -46,7 +49,7 @@ async function main(): Promise<void> {
   } finally {
     await browser.close()
     await studio.stop()
-    await rm(repo, { recursive: true, force: true })
+    await rm(dirname(repo), { recursive: true, force: true })
   }
 }
 

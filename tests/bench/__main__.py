@@ -88,7 +88,9 @@ def main() -> None:
         say(f"read a flow of {tasks:3d} tasks              {reading(tasks):9.1f} ms\n")
     for at_once, total in ((1, 200), (16, 1600), (64, 3200), (256, 5120)):
         rate, p95 = asyncio.run(accepts(at_once, total))
-        say(f"accept, {at_once:3d} at once                 {rate:9.0f} runs/s   p95 {p95:7.2f} ms\n")
+        say(
+            f"accept, {at_once:3d} at once                 {rate:9.0f} runs/s   p95 {p95:7.2f} ms\n"
+        )
 
 
 main()

@@ -8,6 +8,8 @@ from typing import Protocol, cast
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, ValidationError, relevance
+from referencing import Registry
+from referencing.exceptions import Unresolvable
 
 from agentry.base.json import Json, JsonObject, decode, encode
 
@@ -19,12 +21,17 @@ class _Validator(Protocol):
 
 
 def misfit(schema: JsonObject, value: Json) -> str | None:
-    """Return one sentence about what does not fit, or None. An unreadable schema is such a sentence."""
+    """Return one sentence about what does not fit, or None.
+
+    A schema that cannot be read, or that refers to another document, is such a sentence: nothing is
+    ever fetched.
+    """
     try:
-        validator = _validator(encode(schema))
+        found = max(_validator(encode(schema)).iter_errors(value), key=relevance, default=None)
     except SchemaError as broken:
         return f"The schema itself cannot be read: {broken.message}."
-    found = max(validator.iter_errors(value), key=relevance, default=None)
+    except Unresolvable as broken:
+        return f"The schema itself cannot be read: it refers to {broken.ref!r}."
     if found is None:
         return None
     where = "/".join(str(part) for part in found.absolute_path)
@@ -35,4 +42,4 @@ def misfit(schema: JsonObject, value: Json) -> str | None:
 def _validator(schema: str) -> _Validator:
     value = cast(JsonObject, decode(schema))
     Draft202012Validator.check_schema(value)
-    return cast(_Validator, Draft202012Validator(value))
+    return cast(_Validator, Draft202012Validator(value, registry=Registry()))

@@ -48,7 +48,8 @@ def rich_out() -> Console:
     """Return a console for tables on stdout."""
     from rich.console import Console
 
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    wide = None if sys.stdout.isatty() else 160
+    return Console(highlight=False, soft_wrap=wide is not None, width=wide)
 
 
 def rich_err() -> Console:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,7 @@ class Door(Protocol):
     async def run(self, run_id: str) -> JsonObject: ...
     async def runs(self, flow: str | None, status: str | None, limit: int) -> list[JsonObject]: ...
     async def events(self, run_id: str, after: int) -> list[JsonObject]: ...
-    def follow(self, run_id: str, after: int) -> AsyncIterator[JsonObject]:
+    def follow(self, run_id: str, after: int) -> AsyncGenerator[JsonObject]:
         """Yield a run's events until its last one."""
         ...
 

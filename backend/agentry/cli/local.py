@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -58,7 +58,7 @@ class LocalDoor:
                 return found
             after = cast("int", page[-1]["seq"])
 
-    async def follow(self, run_id: str, after: int) -> AsyncIterator[JsonObject]:
+    async def follow(self, run_id: str, after: int) -> AsyncGenerator[JsonObject]:
         """Yield events as they are appended; the bell wakes, a poll hears other processes."""
         with self._app.bell.listen() as inbox:
             while True:

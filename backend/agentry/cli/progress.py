@@ -104,23 +104,25 @@ class LiveView:
             line.status = "running"
 
     def pause(self) -> None:
-        """Stop drawing, so that a person can be asked something."""
+        """Wipe what is drawn, so that a person can be asked something; `go_on` draws it again."""
+        self._stop(wipe=True)
+
+    def _stop(self, *, wipe: bool) -> None:
         if self._live is not None:
+            self._live.transient = wipe
             self._live.stop()
             self._live = None
 
     def go_on(self) -> None:
         """Draw again."""
-        self._live = Live(
-            self._drawn(), console=self._console, refresh_per_second=8, transient=False
-        )
+        self._live = Live(self._drawn(), console=self._console, refresh_per_second=8)
         self._live.start()
 
     def close(self) -> None:
         """Draw the last state and leave it standing."""
         if self._live is not None:
             self._live.update(self._drawn())
-        self.pause()
+        self._stop(wipe=False)
 
     def _drawn(self) -> Group:
         table = Table.grid(padding=(0, 1))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import cast
 
@@ -110,23 +110,24 @@ class RemoteDoor:
                 return found
             after = _seq(events[-1])
 
-    async def follow(self, run_id: str, after: int) -> AsyncIterator[JsonObject]:
+    async def follow(self, run_id: str, after: int) -> AsyncGenerator[JsonObject]:
         """Yield events as they come; connect again where the line breaks."""
         tries = 0
         while True:
             try:
-                async for event in self._stream(run_id, after):
-                    tries, after = 0, _seq(event)
-                    yield event
-                    if event.get("type") in RUN_TERMINAL:
-                        return
+                async with aclosing(self._stream(run_id, after)) as events:
+                    async for event in events:
+                        tries, after = 0, _seq(event)
+                        yield event
+                        if event.get("type") in RUN_TERMINAL:
+                            return
             except httpx2.HTTPError:
                 tries += 1
             if tries >= _TRIES:
                 raise StudioGone(self._url)
             await asyncio.sleep(_AGAIN_S)
 
-    async def _stream(self, run_id: str, after: int) -> AsyncIterator[JsonObject]:
+    async def _stream(self, run_id: str, after: int) -> AsyncGenerator[JsonObject]:
         path, accept = f"/runs/{run_id}/events?after={after}", {"Accept": "text/event-stream"}
         async with self._client.stream("GET", path, headers=accept, timeout=60) as response:
             if response.status_code != 200:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -169,10 +169,11 @@ async def _follow(watch: Watch, *, terminal: bool) -> None:
                 return
         if await _stuck(watch, view):
             return
-        async for event in watch.door.follow(watch.run_id, after):
-            _take(watch, view, event)
-            if await _stuck(watch, view):
-                return
+        async with aclosing(watch.door.follow(watch.run_id, after)) as events:
+            async for event in events:
+                _take(watch, view, event)
+                if await _stuck(watch, view):
+                    return
     finally:
         view.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from datetime import UTC, datetime
 
 from rich.table import Table
@@ -45,10 +46,14 @@ def ls(flow: str | None, status: str | None, limit: int, *, as_json: bool) -> in
     return through(act)
 
 
+_WIDTHS = {"RUN": 30, "STATUS": 9, "STARTED": 15, "TOOK": 6}
+
+
 def _table(found: list[JsonObject]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in ("RUN", "FLOW", "STATUS", "STARTED", "TOOK"):
-        table.add_column(name, no_wrap=True)
+        # Only the flow's name gives way where the terminal is narrow.
+        table.add_column(name, no_wrap=True, min_width=None if name == "FLOW" else _WIDTHS[name])
     for run in found:
         status = str(run.get("status"))
         spent = report.seconds(run)
@@ -67,7 +72,7 @@ def when(stamp: Json) -> str:
     if not isinstance(stamp, int):
         return ""
     there = datetime.fromtimestamp(stamp / 1000, tz=UTC)
-    return there.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    return there.astimezone().strftime("%b %d %H:%M:%S")
 
 
 def show(run_id: str, *, as_json: bool) -> int:
@@ -96,8 +101,9 @@ def events(run_id: str, after: int, *, follow: bool, as_json: bool) -> int:
     async def act(door: Door) -> int:
         if follow:
             await door.run(run_id)
-            async for event in door.follow(run_id, after):
-                console.out(encode(event) if as_json else _line(event))
+            async with aclosing(door.follow(run_id, after)) as coming:
+                async for event in coming:
+                    console.out(encode(event) if as_json else _line(event))
             return console.OK
         found = await door.events(run_id, after)
         if as_json:

@@ -240,7 +240,7 @@ def _given(task: Task) -> JsonObject:
 
 
 _plan_decoder = msgspec.json.Decoder(Plan)
-_plan_encoder = msgspec.json.Encoder(order="deterministic")
+_plan_encoder = msgspec.json.Encoder()
 
 
 def plan_json(plan: Plan) -> str:

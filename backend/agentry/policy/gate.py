@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
-from agentry.policy.rules import Decision, Policy, PolicyInput
-from agentry.tools.manifest import Manifest
-from agentry.tools.registry import Registry
-
 from agentry.base.errors import AgentryError
 from agentry.base.json import JsonObject, encode, sha256_of
 from agentry.base.redact import redact
+from agentry.policy.rules import Decision, Policy, PolicyInput
+from agentry.tools.manifest import Manifest
 from agentry.tools.port import CallContext, CallResult, Performer
+from agentry.tools.registry import Registry
 
 Outcome = Literal["completed", "failed", "denied"]
 

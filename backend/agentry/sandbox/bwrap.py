@@ -108,7 +108,7 @@ class BwrapSandbox:
             return self._ill(f"{problem.detail} {problem.hint}".strip())
         if said:
             return self._ill(
-                f"bubblewrap is installed but cannot make a box here: {said} "
+                f"bubblewrap is installed but cannot make a box here: {said.rstrip('.')}. "
                 "Unprivileged user namespaces may be switched off on this machine."
             )
         if setting.cgroups is None:
@@ -147,8 +147,7 @@ class BwrapSandbox:
             group = self._group(setting, call)
             box = Box(setting.bwrap, setting.host, call, binds, self._hidden, uid, group)
             try:
-                program = await start(box, open_files)
-                ended = await supervise(program, call, group)
+                ended = await supervise(start(box, open_files), call, group)
             finally:
                 if group is not None:
                     await through(asyncio.to_thread(empty, group))

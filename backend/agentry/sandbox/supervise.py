@@ -20,6 +20,7 @@ from agentry.tools.port import Reason, SandboxCall
 _GRACE_S = 1.0
 _DISK_EVERY_S = 0.5
 _LAST_WORDS_S = 5.0
+_BIRTH_S = 5.0
 _KILLED = 137
 
 
@@ -46,6 +47,7 @@ class _Watch:
 
     def __init__(self) -> None:
         self.init: Held | None = None
+        self.born = asyncio.Event()
         self.exit_code: int | None = None
 
     async def follow(self, status: BinaryIO) -> None:
@@ -59,6 +61,7 @@ class _Watch:
                 said = json.loads(line)
                 if "child-pid" in said:
                     self.init = Held(int(said["child-pid"]))
+                    self.born.set()
                 if "exit-code" in said:
                     self.exit_code = int(said["exit-code"])
         finally:
@@ -69,8 +72,17 @@ class _Watch:
             self.init.close()
 
 
-async def supervise(program: Program, call: SandboxCall, group: Cgroup | None) -> Ended:
-    """Return how the program ended; raise `SandboxFault` where the box never came to be."""
+async def supervise(
+    starting: Coroutine[None, None, Program], call: SandboxCall, group: Cgroup | None
+) -> Ended:
+    """Start the program and return how it ended.
+
+    Raises `SandboxFault` where the box never came to be.
+    """
+    # A start that is cancelled half-way would leave a box that nobody knows of.
+    start = asyncio.create_task(starting)
+    cancelled = await _wait_through(start)
+    program = start.result()
     process = program.process
     if process.stdin is None or process.stdout is None or process.stderr is None:
         raise ValueError("a program is started with three pipes")
@@ -82,6 +94,8 @@ async def supervise(program: Program, call: SandboxCall, group: Cgroup | None) -
         asyncio.create_task(output.read(process.stderr, output.stderr)),
     ]
     try:
+        if cancelled:
+            raise asyncio.CancelledError
         reason = await _wait(ending, output, call)
         if reason == "timeout":
             if watch.init is not None:
@@ -145,7 +159,11 @@ async def _clean_up(
 ) -> None:
     """Leave no process and no open pipe; what was printed last is still read."""
     # The first process of the box before bwrap: killing bwrap alone can lose a race and leave
-    # the box running.
+    # the box running. So a box that is just being born is waited for.
+    if watch.init is None:
+        born = asyncio.create_task(watch.born.wait())
+        await asyncio.wait({born, ending}, timeout=_BIRTH_S, return_when=asyncio.FIRST_COMPLETED)
+        born.cancel()
     if watch.init is not None:
         watch.init.kill()
     if group is not None:
@@ -164,16 +182,22 @@ async def _clean_up(
 
 
 async def through(work: Coroutine[None, None, None]) -> None:
-    """Carry `work` to its end, even where this task is cancelled once more."""
+    """Carry `work` to its end, even where this task is cancelled meanwhile."""
     task = asyncio.create_task(work)
+    if await _wait_through(task):
+        raise asyncio.CancelledError
+    task.result()
+
+
+async def _wait_through(task: asyncio.Task[None] | asyncio.Task[Program]) -> bool:
+    """Wait until `task` is done; say whether we were cancelled meanwhile."""
     cancelled = False
     while not task.done():
         try:
-            await asyncio.shield(task)
+            await asyncio.wait({task})
         except asyncio.CancelledError:
             cancelled = True
-    if cancelled:
-        raise asyncio.CancelledError
+    return cancelled
 
 
 def _why(passed: Reason | None, exit_code: int, group: Cgroup | None) -> Reason:

@@ -67,7 +67,10 @@ def read_beneath(root: Path, path: str, most: int) -> tuple[bytes, os.stat_resul
 
 
 def files_beneath(root: Path, most: int, deepest: int = 32) -> list[Found]:
-    """Return at most `most` regular files below `root` in path order; unreadable ones are left out."""
+    """Return at most `most` regular files below `root` in path order.
+
+    Unreadable ones are left out.
+    """
     found: list[Found] = []
     for above, folders, names, fd in os.fwalk(root, follow_symlinks=False):
         place = Path(above).relative_to(root)

@@ -122,7 +122,7 @@ _PYTHON = Manifest(
         },
         stdin=_STDIN,
     ),
-    run=("python3", "-I", "-c", "{code}", "{args}"),
+    run=("python3", "-I", "-B", "-c", "{code}", "{args}"),
     stdin="stdin",
     timeout_s=_LONG_S,
     repeat="idempotent",

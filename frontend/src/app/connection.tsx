@@ -17,12 +17,18 @@ export function useLists(): void {
       for (const key of ['runs', 'flows', 'approvals']) void client.invalidateQueries({ queryKey: [key] })
     }
     // A busy run changes many times a second; lists follow a few times a second.
+    const plan = () => {
+      waiting ??= setTimeout(refresh, 250)
+    }
     const stop = feed.onChanged(({ run_id }) => {
       void client.invalidateQueries({ queryKey: ['run', run_id] })
-      waiting ??= setTimeout(refresh, 250)
+      plan()
     })
+    // What changed while the stream moved or was away was told to nobody.
+    const unhear = feed.onState(({ open }) => open && plan())
     return () => {
       stop()
+      unhear()
       if (waiting) clearTimeout(waiting)
     }
   }, [client])
@@ -41,19 +47,11 @@ export function LoadingLine() {
 
 /** Says that the studio does not answer and when it is asked again. */
 export function OfflineLine() {
-  const client = useQueryClient()
   const [state, setState] = useState<StreamState>({ open: true })
   const now = useNow(1000, !state.open)
   useEffect(
-    () =>
-      feed.onState((next) => {
-        setState((before) => {
-          // What changed while the studio was away is asked for now.
-          if (!before.open && next.open) void client.invalidateQueries()
-          return next.open && before.open ? before : next
-        })
-      }),
-    [client],
+    () => feed.onState((next) => setState((before) => (next.open && before.open ? before : next))),
+    [],
   )
   if (state.open) return null
   const seconds = Math.max(0, Math.ceil((state.retryAt - now) / 1000))

@@ -91,6 +91,7 @@ export function Palette({ onKeys }: { onKeys: () => void }) {
     <Spotlight
       actions={actions}
       shortcut="mod + K"
+      attributes={{ content: { 'aria-label': 'Search or act' } }}
       nothingFound="Nothing has this name."
       highlightQuery
       scrollable

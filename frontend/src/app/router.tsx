@@ -26,6 +26,10 @@ export const router = createBrowserRouter([
         path: 'approvals/:approvalId?',
         lazy: async () => ({ Component: (await import('@/pages/approvals/approvals-page')).ApprovalsPage }),
       },
+      {
+        path: 'dev/cards',
+        lazy: async () => ({ Component: (await import('@/pages/dev/cards-page')).CardsPage }),
+      },
       { path: '*', element: <Lost /> },
     ],
   },

@@ -50,7 +50,8 @@ async def test_tools_work_on_one_workspace_and_hand_outputs_on(tmp_path: Path) -
         assert "hello" in str(outputs["read"])
         calls = events(app, run, "call.started", "call.completed")
         assert len(calls) == 6
-        assert {event.data["decision"] for event in calls if event.type == "call.started"} == {"allow"}
+        started = [event for event in calls if event.type == "call.started"]
+        assert {event.data["decision"] for event in started} == {"allow"}
 
 
 async def test_a_scripted_agent_calls_tools_and_answers(tmp_path: Path) -> None:

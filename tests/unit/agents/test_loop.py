@@ -117,7 +117,7 @@ async def test_a_misfit_is_mended_once() -> None:
     assert (answer.output, answer.turns) == ({"n": 3}, 2)
     asked = model.asks[1].messages[-1]
     assert isinstance(asked, UserMessage)
-    assert asked.text.startswith("The answer at n does not fit: 'three' is not of type 'integer'.")
+    assert asked.text.startswith("The answer does not fit: n: 'three' is not of type 'integer'.")
 
 
 async def test_a_second_misfit_fails_the_task() -> None:
@@ -129,7 +129,7 @@ async def test_a_second_misfit_fails_the_task() -> None:
 
 async def test_a_reference_to_an_address_is_not_fetched() -> None:
     chosen = task(output_schema={"$ref": "http://127.0.0.1:9/schema.json"})
-    with pytest.raises(AnswerNotTyped, match="schema cannot be read"):
+    with pytest.raises(AnswerNotTyped, match="schema itself cannot be read"):
         await work(chosen, FakeModel([says("1"), says("1")]), FakeToolbox(), FakeTurns())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from agentry.base.errors import Conflict
@@ -68,7 +68,7 @@ class FakeDoor:
     async def events(self, run_id: str, after: int) -> list[JsonObject]:
         return list(self.journal[after:])
 
-    async def follow(self, run_id: str, after: int) -> AsyncIterator[JsonObject]:
+    async def follow(self, run_id: str, after: int) -> AsyncGenerator[JsonObject]:
         self.followed.set()
         while True:
             self._grown.clear()

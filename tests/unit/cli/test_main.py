@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -25,12 +25,18 @@ def agentry(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def spent_s() -> float:
+    """Return our children's processor time; the wall's says more about the machine's load."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def test_help_names_every_command_and_is_there_at_once() -> None:
     said, took = "", 9.0
     for _ in range(5):
-        begun = time.perf_counter()
+        begun = spent_s()
         said = agentry("--help").stdout
-        took = min(took, time.perf_counter() - begun)
+        took = min(took, spent_s() - begun)
     for command in ("up", "run", "flow", "runs", "approvals", "doctor"):
         assert f"\n  {command} " in said
     assert took < 0.3

@@ -147,10 +147,15 @@ function isChain(inside: readonly Vertex[]): boolean {
   })
 }
 
+/** A block of cards is to be about twice as wide as high: a card is three times as wide as high. */
+const WIDER = 0.6
+
 /** Side by side in source order; many cards wrap into a block that is wider than high. */
 function lanes(inside: readonly Vertex[], sizes: Sizes): Placed {
   const many = inside.length > MEASURES.mostLanes && !inside.some(isFrame)
-  const columns = many ? Math.max(MEASURES.mostLanes, Math.ceil(Math.sqrt(inside.length * 2))) : inside.length
+  const columns = many
+    ? Math.max(MEASURES.mostLanes, Math.ceil(Math.sqrt(inside.length * WIDER)))
+    : inside.length
   const places = new Map<string, Position>()
   let x = 0
   inside.forEach((vertex, at) => {

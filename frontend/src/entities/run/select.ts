@@ -165,6 +165,16 @@ export function words(output: Json): string {
   return JSON.stringify(output, null, 2)
 }
 
+/** All that a tool printed, what it complained about last; '' where it is no tool that prints. */
+export function printed(output: Json): string {
+  if (output === null || typeof output !== 'object' || Array.isArray(output)) return ''
+  return [output.stdout, output.stderr]
+    .filter((text) => typeof text === 'string')
+    .map((text) => text.trim())
+    .filter(Boolean)
+    .join('\n')
+}
+
 /** An output on one line. */
 export function brief(output: Json): string {
   const plain =

@@ -104,11 +104,12 @@ test('streamed words stand until the turn has replied', () => {
 })
 
 test('a studio that does not answer is told where it happened', async () => {
-  const { feed } = fakeFeed()
+  const { feed, seen } = fakeFeed()
   const store = createRunStore('run_1')
   follow(store, { feed, load: () => Promise.reject(new TypeError('failed')), schedule: atOnce })
   await settled()
   expect(store.getState()).toMatchObject({ phase: 'failed' })
+  expect(seen.watch).toBeNull()
 })
 
 test('the tab has one stream: it moves with the watched run and asks from its newest event', async () => {

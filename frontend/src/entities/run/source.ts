@@ -62,7 +62,8 @@ export function follow(store: RunStore, { feed, load = loadEvents, schedule = on
     }
   }
   const live = () => {
-    if (stop.signal.aborted || hasEnded(store.getState().run.status)) return
+    const { run, phase } = store.getState()
+    if (stop.signal.aborted || phase === 'failed' || hasEnded(run.status)) return
     unwatch = feed.watch({
       runId,
       after: place,

@@ -52,10 +52,12 @@ export function ApprovalCard({ approval, keys = true, onDecided, className }: Ca
           <h3 className={styles.title}>{title}</h3>
           <p className={styles.where}>{[approval.tool, approval.path].filter(Boolean).join(' · ')}</p>
         </div>
-        {rest && (
+        {rest.length > 0 && (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region is reached by Tab
           <div className={styles.rest} tabIndex={0} role="group" aria-label="The whole question">
-            {rest}
+            {rest.map((paragraph) => (
+              <p key={paragraph}>{paragraph}</p>
+            ))}
           </div>
         )}
         {decision.args && decision.editing && <ArgsForm args={decision.args} onChange={decision.setArgs} />}

@@ -80,21 +80,23 @@ function CallRow({ call, from, on, onOpen }: CallRowProps) {
       ref={(row) => {
         if (on) row?.scrollIntoView({ block: 'nearest' })
       }}
-      className={join(table.row, table.pick, on && table.on)}
-      tabIndex={0}
-      aria-expanded={on}
-      onClick={onOpen}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' && event.key !== ' ') return
-        event.preventDefault()
-        onOpen()
-      }}
+      className={join(table.row, on && table.on)}
     >
       <td className={join(text.num, text.muted)}>{stamp(call.startedAt - from)}</td>
       <td className={text.mono} title={call.path}>
         {call.path}
       </td>
-      <td className={text.mono}>{call.tool}</td>
+      <td>
+        <button
+          type="button"
+          className={join(table.open, table.press, text.mono)}
+          aria-expanded={on}
+          data-call={call.callId}
+          onClick={onOpen}
+        >
+          {call.tool}
+        </button>
+      </td>
       <td className={join(text.mono, call.decision === 'ask' ? undefined : text.muted)}>{call.decision}</td>
       <td className={join(text.mono, text.muted)}>{argsLine(call.args)}</td>
       <td className={join(text.num, table.right)}>{call.durationMs !== null && took(call.durationMs)}</td>

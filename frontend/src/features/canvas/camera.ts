@@ -21,7 +21,8 @@ export interface Camera {
 
 const TOP_ROOM = 64
 const ROOM = 24
-const READABLE = 0.8
+const RIM = 12
+const READABLE = 0.9
 
 /** How long the camera travels, from the tokens; 0 where motion is reduced. */
 export function cameraTime(): number {
@@ -29,22 +30,18 @@ export function cameraTime(): number {
   return Number.parseFloat(written) || 0
 }
 
-/** Show the whole flow where it can be read so, else its beginning. */
-export function openView(
-  flow: ReactFlowInstance,
-  pane: { width: number; height: number },
-  whole: boolean,
-): void {
+/** Show the whole flow where it can be read so, else its beginning at a size that can. */
+export function openView(flow: ReactFlowInstance, pane: { width: number; height: number }): void {
   const bounds = flow.getNodesBounds(flow.getNodes())
   if (bounds.width === 0 || pane.width === 0) return
-  const across = (pane.width - 2 * ROOM) / bounds.width
+  const across = (pane.width - 2 * RIM) / bounds.width
   const down = (pane.height - TOP_ROOM - ROOM) / bounds.height
-  const fitting = Math.min(1, across, down)
-  const zoom = whole ? fitting : Math.max(fitting, Math.min(1, across, READABLE))
+  const zoom = Math.max(Math.min(1, across, down), Math.min(1, across, READABLE))
   const x = pane.width / 2 - (bounds.x + bounds.width / 2) * zoom
+  // What is seen from afar is seen whole: it stands in the middle.
   const spare = pane.height - TOP_ROOM - ROOM - bounds.height * zoom
-  const y = TOP_ROOM - bounds.y * zoom + (whole ? Math.max(0, spare / 2) : 0)
-  void flow.setViewport({ x, y, zoom })
+  const lower = zoom < READABLE ? Math.max(0, spare / 2) : 0
+  void flow.setViewport({ x, y: TOP_ROOM - bounds.y * zoom + lower, zoom })
 }
 
 export function useCamera(): Camera {

@@ -12,7 +12,17 @@ import {
   useStore,
   useStoreApi,
 } from '@xyflow/react'
-import { type ReactNode, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react'
+import {
+  type ReactNode,
+  type Ref,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import type { Reading } from '@/entities/document/read'
 import { type Layout, within } from '@/entities/graph/layout'
 import type { Diagnostic, Graph, Position } from '@/shared/api/types'
@@ -40,7 +50,7 @@ export interface CanvasProps {
   /** A run is followed: the zoom dock makes room, the whole flow is shown at first. */
   running: boolean
   floats: readonly Float[]
-  camera: React.Ref<Camera>
+  camera: Ref<Camera>
   onTool: (tool: CanvasTool) => void
   onSelect: (paths: readonly string[]) => void
   onOpen: (path: string) => void
@@ -49,13 +59,17 @@ export interface CanvasProps {
   onInsert?: ((from: string, to: string, at: { x: number; y: number }) => void) | undefined
   onConnect?: ((from: string, to: string) => void) | undefined
   onRemove?: (() => void) | undefined
-  children?: ReactNode
+  /** A hand moved the view. */
+  onGrab?: (() => void) | undefined
+  /** More in the tools dock. */
+  dock?: ReactNode
 }
 
 const NODE_TYPES = { card: CardNode, frame: FrameNode, inputs: InputsPill }
 const EDGE_TYPES = { wire: Wire }
 const MANY = 150
 const DOT_GAP = 16
+const SETTLE_MS = 400
 
 export function Canvas(props: CanvasProps) {
   return (
@@ -77,7 +91,7 @@ function Ground(props: CanvasProps) {
   const [drawing, setDrawing] = useState<string | null>(null)
   const nodes = useNodes(graph, layout, faces, props.selected, dragged)
   const edges = useMemo(() => (layout ? edgesOf(graph, layout) : []), [graph, layout])
-  useFirstView(layout, running)
+  useView(root, layout, running)
 
   const onNodesChange = useCallback(
     (changes: NodeChange<AnyNode>[]) => {
@@ -173,12 +187,17 @@ function Ground(props: CanvasProps) {
             minZoom={0.05}
             maxZoom={2}
             onlyRenderVisibleElements={nodes.length > MANY}
-            attributionPosition="bottom-left"
+            attributionPosition={running ? 'bottom-center' : 'bottom-left'}
+            onMoveStart={(event) => {
+              root.current?.setAttribute('data-moving', '')
+              if (event) props.onGrab?.()
+            }}
+            onMoveEnd={() => root.current?.removeAttribute('data-moving')}
           >
             <Background
               variant={BackgroundVariant.Dots}
               gap={DOT_GAP}
-              size={1.5}
+              size={2}
               color="var(--grid)"
               bgColor="var(--canvas)"
             />
@@ -186,10 +205,11 @@ function Ground(props: CanvasProps) {
         </InsertContext.Provider>
       </TargetContext.Provider>
       <Floats floats={props.floats} graph={graph} />
-      <ToolsDock tool={tool} onTool={props.onTool} onAdd={props.onAdd} />
+      <ToolsDock tool={tool} onTool={props.onTool} onAdd={props.onAdd}>
+        {props.dock}
+      </ToolsDock>
       <Zoom camera={camera} corner={running ? 'bottom-right' : 'top-right'} />
       {running && <RunStrip tasks={graph.vertices.length} />}
-      {props.children}
     </section>
   )
 }
@@ -233,18 +253,33 @@ function useFaces({ graph, reading, findings, privileged }: FaceFacts): Readonly
   }, [graph, reading, findings, privileged])
 }
 
-/** Choose the first view once the first layout is there and the pane has a size. */
-function useFirstView(layout: Layout | null, whole: boolean): void {
+/**
+ * Choose the view once the first layout is there, and again when a run takes the stage or leaves it.
+ * When a pane beside the canvas opens or shuts, what was in the middle stays in the middle.
+ */
+function useView(root: RefObject<HTMLElement | null>, layout: Layout | null, running: boolean): void {
   const flow = useReactFlow()
   const store = useStoreApi()
   const width = useStore((state) => state.width)
-  const done = useRef(false)
+  const shown = useRef({ running: null as boolean | null, width: 0, settled: 0 })
+  const ready = layout !== null && width > 0
   useEffect(() => {
-    if (!layout || width === 0 || done.current) return
-    done.current = true
-    const { height } = store.getState()
-    openView(flow, { width, height }, whole)
-  }, [layout, width, whole, flow, store])
+    if (!ready) return
+    const before = shown.current
+    const changed = before.running !== running
+    // The panes that open or shut with a run take their places one after the other.
+    const settled = changed ? Date.now() + SETTLE_MS : before.settled
+    shown.current = { running, width, settled }
+    if (changed || Date.now() < settled) {
+      openView(flow, store.getState())
+      // Arrows walk the graph from the first moment.
+      if (document.activeElement === document.body) root.current?.focus({ preventScroll: true })
+      return
+    }
+    if (width === before.width) return
+    const { x, y, zoom } = flow.getViewport()
+    void flow.setViewport({ x: x + (width - before.width) / 2, y, zoom })
+  }, [root, ready, running, width, flow, store])
 }
 
 const round = ({ x, y }: Position): Position => ({ x: Math.round(x), y: Math.round(y) })

@@ -22,12 +22,12 @@ export interface CardProps {
 export function Card({ face, look, foot, spoken, selected, contact, badge, children }: CardProps) {
   const state = look ?? (face.disabled ? 'disabled' : face.errors > 0 ? 'error' : 'rest')
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the canvas answers keys for all cards
     <div
       className={styles.card}
-      role="button"
+      role="group"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas answers the keys of the card in focus
       tabIndex={0}
-      aria-pressed={selected ?? false}
+      aria-current={selected ? 'true' : undefined}
       aria-label={`${face.name}, ${face.kind}, ${spoken}`}
       data-task-path={face.path}
       data-state={state}
@@ -67,7 +67,7 @@ export function Badge({ face }: { face: Pick<Face, 'errors' | 'warnings' | 'priv
       </span>
     )
   }
-  if (!face.privileged) return <i />
+  if (!face.privileged) return <i className={styles.lock} />
   return (
     <span className={styles.lock} title="Privileged: asks first">
       <Lock size={12} strokeWidth={2} />

@@ -1,4 +1,4 @@
-import { Hand, Maximize, Minus, MousePointer2, Plus } from 'lucide-react'
+import { Eye, Hand, Maximize, Minus, MousePointer2, Plus } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Key } from '@/shared/ui/key'
 import styles from './docks.module.css'
@@ -36,6 +36,20 @@ export function ToolsDock({
       )}
       {children}
     </div>
+  )
+}
+
+/** The camera goes where the run goes, until a hand moves it. */
+export function FollowSwitch({ on, onToggle }: { on: boolean; onToggle: () => void }) {
+  return (
+    <>
+      <i className={styles.rule} />
+      <button type="button" className={styles.wide} aria-pressed={on} onClick={onToggle}>
+        <Eye size={16} strokeWidth={1.5} />
+        {on ? 'Following' : 'Follow'}
+        <Key name="F" />
+      </button>
+    </>
   )
 }
 

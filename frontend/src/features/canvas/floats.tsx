@@ -14,6 +14,8 @@ export interface Float {
 
 const GAP = 34
 const RIM = 16
+/** The zoom dock stands at the bottom right. */
+const DOCK = 56
 
 export function Floats({ floats, graph }: { floats: readonly Float[]; graph: Graph }) {
   if (floats.length === 0) return null
@@ -94,7 +96,10 @@ function Tethered({
   }, [])
   const beside = side === 'right' ? edge + GAP : edge - GAP - float.width
   const left = Math.max(RIM, Math.min(beside, pane.width - float.width - RIM))
-  const top = Math.max(RIM, Math.min(middle - Math.min(high / 2, 56), pane.height - high - RIM))
+  const top = Math.max(
+    RIM,
+    Math.min(middle - Math.min(high / 2, 56), pane.height - high - (side === 'right' ? DOCK : RIM)),
+  )
   const end = side === 'right' ? left : left + float.width
   const knot = Math.max(top + 12, Math.min(middle, top + high - 12))
   const apart = side === 'right' ? end > edge : end < edge

@@ -24,9 +24,10 @@ export function Frame({
   return (
     <div
       className={styles.frame}
-      role="button"
+      role="group"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas answers the keys of the card in focus
       tabIndex={0}
-      aria-pressed={selected ?? false}
+      aria-current={selected ? 'true' : undefined}
       aria-label={`${face.name}, ${face.kind}, ${spoken}`}
       data-task-path={face.path}
       data-state={state?.look ?? (face.disabled ? 'disabled' : 'rest')}

@@ -20,11 +20,20 @@ export function useLod(root: RefObject<HTMLElement | null>): void {
       if (element.dataset.lod !== lod) element.dataset.lod = lod
       // Type grows against the zoom in steps, so that a pinch does not restyle every card each frame.
       const scale = lod === 'all' ? '1' : (1 / Math.max(0.45, Math.floor(zoom * 20) / 20)).toFixed(2)
-      if (element.style.getPropertyValue('--lod-scale') !== scale)
-        element.style.setProperty('--lod-scale', scale)
+      put(element, '--lod-scale', scale)
+      // Lines stay a line on the screen, however far away.
+      put(
+        element,
+        '--lod-line',
+        lod === 'all' ? '1' : (1 / Math.max(0.1, Math.floor(zoom * 20) / 20)).toFixed(1),
+      )
     },
     [root],
   )
   useEffect(() => tell(store.getState().transform[2]), [store, tell])
   useOnViewportChange({ onChange: useCallback(({ zoom }: { zoom: number }) => tell(zoom), [tell]) })
+}
+
+function put(element: HTMLElement, name: string, value: string): void {
+  if (element.style.getPropertyValue(name) !== value) element.style.setProperty(name, value)
 }

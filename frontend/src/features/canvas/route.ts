@@ -15,7 +15,7 @@ export function corners(from: Position, to: Position, merge: Merge, route?: Rout
   }
   const drop = to.y - from.y
   if (Math.abs(from.x - to.x) < 1 && drop > 0) return [from, to]
-  if (drop >= 2 * RADIUS + TIP) {
+  if (drop >= TIP + 4) {
     const bend = Math.min(MEASURES.bend, drop / 2)
     const y = merge === 'out' ? from.y + bend : to.y - bend
     return [from, { x: from.x, y }, { x: to.x, y }, to]

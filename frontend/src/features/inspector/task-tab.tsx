@@ -1,3 +1,4 @@
+import { ChevronDown } from 'lucide-react'
 import { rawField } from '@/entities/document/edits'
 import type { Json, Reading, TaskReading } from '@/entities/document/read'
 import { namesIn } from '@/entities/document/read'
@@ -60,18 +61,21 @@ function AgentFields(props: TaskTabProps) {
       <div className={styles.field}>
         <label htmlFor="inspector-agent">Agent</label>
         <div className={styles.cell}>
-          <select
-            id="inspector-agent"
-            className={styles.input}
-            value={agent}
-            data-error={!agents.includes(agent) || undefined}
-            onChange={(event) => onSet(['agent'], event.currentTarget.value)}
-          >
-            {!agents.includes(agent) && <option value={agent}>{agent}</option>}
-            {agents.map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
+          <span className={styles.choice}>
+            <select
+              id="inspector-agent"
+              className={styles.input}
+              value={agent}
+              data-error={!agents.includes(agent) || undefined}
+              onChange={(event) => onSet(['agent'], event.currentTarget.value)}
+            >
+              {!agents.includes(agent) && <option value={agent}>{agent}</option>}
+              {agents.map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+            </select>
+            <ChevronDown size={14} strokeWidth={1.5} />
+          </span>
           {problem(props, 'unknown_agent') && (
             <p className={styles.error}>{problem(props, 'unknown_agent')}</p>
           )}

@@ -130,7 +130,11 @@ function stateOf(parts: SourceParts, onUpdate: (update: ViewUpdate) => void): Ed
         indentWithTab,
         ...defaultKeymap.filter((binding) => binding.key !== 'Mod-Enter'),
       ]),
-      EditorView.contentAttributes.of({ 'aria-label': 'Source of the flow', spellcheck: 'false' }),
+      EditorView.contentAttributes.of({
+        'aria-label': 'Source of the flow',
+        spellcheck: 'false',
+        tabindex: '0',
+      }),
       EditorView.updateListener.of(onUpdate),
       sourceTheme,
     ],
@@ -200,7 +204,9 @@ function reveal(view: EditorView, state: DocumentState, task: TaskReading): void
   const seen = top && top.top >= visible.top && (bottom?.bottom ?? top.bottom) <= visible.bottom
   view.dispatch({
     selection: { anchor: at },
-    ...(seen ? {} : { effects: EditorView.scrollIntoView(at, { y: 'start', yMargin: 72 }) }),
+    ...(seen
+      ? {}
+      : { effects: EditorView.scrollIntoView(view.state.doc.lineAt(at).from, { y: 'start', yMargin: 72 }) }),
     annotations: fromDocument.of(true),
   })
 }

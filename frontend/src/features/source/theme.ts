@@ -66,6 +66,9 @@ const look = EditorView.theme({
     borderBottom: 'var(--stroke) solid var(--ink)',
     width: '5px',
   },
+  // The bracket stands where the folds do: within a task they show when they are looked for.
+  '.cm-folds .cm-task > *': { opacity: '0' },
+  '.cm-folds:hover .cm-task > *': { opacity: '1' },
   '.cm-kind, .cm-kind span': { color: 'var(--ink)', fontWeight: '600' },
   '.cm-expression': {
     color: 'var(--ink)',

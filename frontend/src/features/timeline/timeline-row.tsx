@@ -11,6 +11,7 @@ import { count, duration, some } from '@/shared/lib/format'
 import { join } from '@/shared/lib/join'
 import { KindGlyph, StateGlyph } from '@/shared/ui/glyphs'
 import { stateTone } from '@/shared/ui/state'
+import text from '@/shared/ui/text.module.css'
 import type { Scale } from './scale'
 import styles from './timeline.module.css'
 
@@ -35,7 +36,6 @@ export function TimelineRow({ row, run, scale, now, on, onSelect }: RowProps) {
         className={styles.pick}
         data-row={row.path}
         aria-pressed={on}
-        aria-label={`${row.path}, ${word.word}`}
         title={row.name}
         style={{ paddingLeft: `calc(var(--s-12) + ${row.depth} * var(--s-16))` }}
         onClick={() => onSelect?.(row.path)}
@@ -45,7 +45,10 @@ export function TimelineRow({ row, run, scale, now, on, onSelect }: RowProps) {
         ) : (
           <StateGlyph state={word.look} size={12} className={stateTone(word.look)} />
         )}
-        <span className={styles.path}>{row.id}</span>
+        <span className={styles.path}>
+          {row.id}
+          <span className={text.hidden}>, {word.word}</span>
+        </span>
         <span className={styles.tokens}>{typeof used === 'number' ? count(used) : used}</span>
       </button>
       <span className={styles.bars}>
@@ -97,6 +100,7 @@ function Words({ left, start, children }: { left: number; start: number; childre
   return (
     <span
       className={styles.words}
+      title={children}
       style={
         before
           ? { right: `${100 - start}%`, maxWidth: `${start}%` }

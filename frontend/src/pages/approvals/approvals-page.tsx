@@ -89,7 +89,7 @@ export function ApprovalsPage() {
         >
           {list.error && <Wrong onRetry={() => void list.refetch()}>{sentence(list.error)}</Wrong>}
           {list.isPending && <Skeleton rows={4} height="var(--row-question)" />}
-          {list.data && shown.length === 0 && (
+          {list.data && shown.length === 0 && (part === 'decided' || chosen) && (
             <Empty>{part === 'open' ? 'Nothing waits for you.' : 'Nothing has been decided yet.'}</Empty>
           )}
           <QuestionList approvals={shown} chosen={chosen?.approval_id ?? null} now={now} onChoose={choose} />

@@ -45,7 +45,13 @@ export function QuestionPane({ approval, place, count, now, onDecided }: PanePro
             )}
           </div>
           <h2 className={styles.title}>{title}</h2>
-          {rest && <div className={styles.rest}>{rest}</div>}
+          {rest.length > 0 && (
+            <div className={styles.rest}>
+              {rest.map((paragraph) => (
+                <p key={paragraph}>{paragraph}</p>
+              ))}
+            </div>
+          )}
         </header>
         {decision.args && (
           <Arguments

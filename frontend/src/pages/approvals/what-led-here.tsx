@@ -13,6 +13,7 @@ import styles from './question-pane.module.css'
 type Step = { at: number; path: string; state: GlyphState; word: string; says: string }
 
 const MOST = 5
+const CONTAINERS = { parallel: true, sequential: true, condition: true, loop: true }
 
 /** The last things the run did before it asked. */
 export function WhatLedHere({ approval }: { approval: Approval }) {
@@ -51,11 +52,14 @@ function stepsBefore(events: RunEvent[], approval: Approval): Step[] {
   const before = events.filter((event) => event.ts <= approval.created_at)
   const run = foldAll(emptyRun(approval.run_id), before)
   const steps = Object.values(run.tasks)
-    .filter((task) => task.endedAt !== null)
+    .filter((task) => task.endedAt !== null && !(task.kind in CONTAINERS))
     .map((task): Step => {
       const call = run.calls[task.callIds.at(-1) ?? '']
       const done = task.status === 'completed'
-      const said = task.error?.message ?? task.reason ?? (call ? gist(call) : brief(task.output))
+      const said =
+        task.error?.message ??
+        task.reason ??
+        (call && task.turns.length === 0 ? gist(call) : brief(task.output))
       return {
         at: task.endedAt ?? 0,
         path: task.path,

@@ -49,7 +49,7 @@ export function Conflict({
           ))}
         </div>
         <footer>
-          <Button look="ink" onClick={keep}>
+          <Button look="ink" data-autofocus onClick={keep}>
             Keep mine
           </Button>
           <Button onClick={take}>Take theirs</Button>

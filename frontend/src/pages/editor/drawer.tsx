@@ -1,19 +1,25 @@
+import { useQuery } from '@tanstack/react-query'
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { Link } from 'react-router'
 import type { RunStore } from '@/entities/run'
-import { allCalls, useRun } from '@/entities/run'
+import { allCalls, runWord, tokens, useRun } from '@/entities/run'
 import { Calls } from '@/features/calls/calls'
 import { ProblemCounts, Problems } from '@/features/problems/problems'
 import { Outputs } from '@/features/run-output/outputs'
 import { Timeline } from '@/features/timeline/timeline'
+import { runsQuery } from '@/shared/api/queries'
 import type { Diagnostic, Graph } from '@/shared/api/types'
+import { cost, count, duration, full, shortId } from '@/shared/lib/format'
 import { Button } from '@/shared/ui/button'
+import { State } from '@/shared/ui/state'
 import { type Tab, Tabs } from '@/shared/ui/tabs'
 import styles from './drawer.module.css'
 
 export type Part = 'timeline' | 'calls' | 'output' | 'problems'
 
 export interface DrawerProps {
+  flow: string
   open: boolean
   part: Part
   onOpen: (open: boolean) => void
@@ -47,6 +53,7 @@ export function Drawer(props: DrawerProps) {
         )}
         <span className={styles.spring} />
         {part === 'problems' && open && <ProblemCounts findings={findings} />}
+        {!run && !open && <LastRun flow={props.flow} />}
         <Button
           look="quiet"
           small
@@ -65,6 +72,27 @@ export function Drawer(props: DrawerProps) {
         </div>
       )}
     </section>
+  )
+}
+
+/** The last run in one line; it leads to the canvas as it ran. */
+function LastRun({ flow }: { flow: string }) {
+  const { data } = useQuery(runsQuery({ flow, limit: 1 }))
+  const last = data?.runs[0]
+  if (!last) return null
+  const { look, word } = runWord(last.status)
+  const used = tokens(last.usage)
+  const numbers = [
+    last.duration_ms !== null && duration(last.duration_ms),
+    used > 0 && `${last.usage.estimated ? '~' : ''}${count(used)} tokens`,
+    used > 0 && (last.usage.cost_usd === null ? 'cost unknown' : cost(last.usage.cost_usd)),
+  ]
+  return (
+    <Link className={styles.last} to={`?run=${last.run_id}`} title={full(last.created_at)}>
+      <span>Run {shortId(last.run_id)}</span>
+      <State state={look}>{word}</State>
+      <code>{numbers.filter(Boolean).join(' · ')}</code>
+    </Link>
   )
 }
 

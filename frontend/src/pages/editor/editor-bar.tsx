@@ -1,4 +1,4 @@
-import { FileCode, Play, Redo2, Undo2, X } from 'lucide-react'
+import { FileCode, Pencil, Play, Redo2, Undo2 } from 'lucide-react'
 import { useStore } from 'zustand'
 import type { DocumentStore } from '@/entities/document/store'
 import { hasEnded, type RunStore, useRun } from '@/entities/run'
@@ -69,8 +69,13 @@ function RunActions({ run, onRun, onLeave }: { run: RunStore; onRun: () => void;
   const runId = useRun(run, (open) => open.run.runId)
   return (
     <>
-      <Button look="quiet" icon={<X {...ICON} />} title="Back to the flow" onClick={onLeave}>
-        Leave run
+      <Button
+        look="quiet"
+        icon={<Pencil {...ICON} />}
+        title="Leave the run and edit the flow"
+        onClick={onLeave}
+      >
+        Edit flow
       </Button>
       {hasEnded(status) ? (
         <Button look="ink" icon={<Play size={14} strokeWidth={1.8} />} onClick={onRun}>

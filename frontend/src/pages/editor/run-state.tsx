@@ -1,16 +1,33 @@
 import { Link } from 'react-router'
-import { hasEnded, type RunStore, runSpan, runWord, tokens, useRun } from '@/entities/run'
+import {
+  hasEnded,
+  openApprovals,
+  type RunState,
+  type RunStore,
+  runSpan,
+  runWord,
+  tokens,
+  useRun,
+} from '@/entities/run'
 import { clock, cost, count, duration } from '@/shared/lib/format'
 import { useNow } from '@/shared/lib/now'
 import { State } from '@/shared/ui/state'
 import styles from './bar.module.css'
+
+/** Nothing moves until a person answers. */
+function asks(run: RunState): boolean {
+  if (run.status !== 'running' || openApprovals(run).length === 0) return false
+  return !Object.values(run.tasks).some(
+    (task) => task.status === 'running' && task.kind !== 'parallel' && task.kind !== 'sequential',
+  )
+}
 
 /** State, time, tokens and cost of the run that is followed. */
 export function RunStateText({ store }: { store: RunStore }) {
   const run = useRun(store, (open) => open.run)
   const ended = hasEnded(run.status)
   const now = useNow(1000, !ended)
-  const { look, word } = runWord(run.status)
+  const { look, word } = runWord(asks(run) ? 'waiting' : run.status)
   const { from, to } = runSpan(run, now)
   return (
     <span className={styles.run} role="status">

@@ -1,14 +1,15 @@
-import type { RefObject } from 'react'
+import { type ReactNode, type RefObject, useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { findingsOf } from '@/entities/document/findings'
 import type { DocumentStore } from '@/entities/document/store'
-import type { RunStore } from '@/entities/run'
+import type { OpenRun, RunStore } from '@/entities/run'
 import type { Camera } from '@/features/canvas/camera'
 import { Canvas } from '@/features/canvas/canvas'
-import type { CanvasTool } from '@/features/canvas/docks'
+import { type CanvasTool, FollowSwitch } from '@/features/canvas/docks'
 import type { Float } from '@/features/canvas/floats'
 import { FollowRun } from '@/features/canvas/follow'
 import type { Graph } from '@/shared/api/types'
+import { useKeys } from '@/shared/lib/keys'
 import type { useActs } from './acts'
 import { useFloats } from './floating'
 import type { FollowedRun } from './followed'
@@ -50,10 +51,40 @@ export function Stage(props: StageProps) {
 function Running(props: StageProps & { run: RunStore }) {
   const selected = useStore(props.store, (state) => state.pointing.paths.at(-1))
   const floats = useFloats(props.run, props.graph, selected)
-  return <Drawn {...props} floats={floats} />
+  const [following, setFollowing] = useState(true)
+  useKeys({ f: () => setFollowing(!following) })
+  useFollowing(props.run, props.camera, following)
+  return (
+    <Drawn
+      {...props}
+      floats={floats}
+      onGrab={() => setFollowing(false)}
+      dock={<FollowSwitch on={following} onToggle={() => setFollowing(!following)} />}
+    />
+  )
 }
 
-function Drawn(props: StageProps & { floats: readonly Float[] }) {
+/** Keep the tasks that run or wait in view. */
+function useFollowing(run: RunStore, camera: StageProps['camera'], on: boolean): void {
+  useEffect(() => {
+    if (!on) return
+    const show = (open: OpenRun, before: OpenRun | null) => {
+      for (const task of Object.values(open.run.tasks)) {
+        const live = task.status === 'running' || task.status === 'waiting'
+        if (!live || task.kind === 'parallel' || task.kind === 'sequential') continue
+        if (before?.run.tasks[task.path]?.status !== task.status) camera.current?.centre(task.path, true)
+      }
+    }
+    const later = setTimeout(() => show(run.getState(), null), 160)
+    const stop = run.subscribe(show)
+    return () => {
+      clearTimeout(later)
+      stop()
+    }
+  }, [run, camera, on])
+}
+
+function Drawn(props: StageProps & { floats: readonly Float[]; onGrab?: () => void; dock?: ReactNode }) {
   const { store, asRan, acts, following } = props
   const reading = useStore(store, (state) => state.reading)
   const findings = useStore(store, findingsOf)
@@ -82,6 +113,8 @@ function Drawn(props: StageProps & { floats: readonly Float[] }) {
       onInsert={running ? undefined : props.onInsert}
       onConnect={running ? undefined : acts.connect}
       onRemove={running ? undefined : props.onRemove}
+      onGrab={props.onGrab}
+      dock={props.dock}
     />
   )
 }

@@ -54,6 +54,7 @@ export function Studio({ flow, store, saver }: Opened) {
   useEffect(() => setConflict(conflicted), [conflicted])
   const followRun = (id: string | null) => {
     setAsking(false)
+    if (id !== null) store.getState().point([], 'canvas')
     setAddress(id === null ? {} : { run: id }, { replace: id === null })
   }
   const run = () => {
@@ -138,6 +139,7 @@ export function Studio({ flow, store, saver }: Opened) {
             onRemove={acts.remove}
           />
           <Drawer
+            flow={flow.name}
             open={panes.drawer}
             part={panes.part}
             onOpen={panes.setDrawer}

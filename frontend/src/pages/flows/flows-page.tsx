@@ -55,7 +55,7 @@ export function FlowsPage() {
   const first = data !== undefined && flows.length === 0
   return (
     <main>
-      <TopBar title="Flows" path={folder}>
+      <TopBar title="Flows" path={folder && <span title={folder}>{lastSteps(folder)}</span>}>
         <FindButton />
         <Button
           look="ink"
@@ -107,6 +107,9 @@ const NONE: Record<Part, string> = {
   waiting: 'No flow waits for you.',
   problems: 'No flow has problems.',
 }
+
+/** The end of a folder's path, enough to know it; the whole of it shows on hover. */
+const lastSteps = (folder: string) => folder.split('/').slice(-2).join('/')
 
 const lastSeen = (flow: FlowSummary) => flow.last_run?.created_at ?? flow.edited_at / 1e6
 

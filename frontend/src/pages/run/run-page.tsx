@@ -43,7 +43,7 @@ function OneRun({ runId }: { runId: string }) {
     <main>
       <Bar runId={runId} run={run} store={store} />
       <div className={styles.page}>
-        <Readouts store={store} />
+        {!error && <Readouts store={store} />}
         {error && <Wrong onRetry={() => void refetch()}>{sentence(error)}</Wrong>}
         {failed !== null && !error && <Wrong onRetry={() => location.reload()}>{sentence(failed)}</Wrong>}
         {run && <Body run={run} store={store} />}

@@ -1,4 +1,4 @@
-import { type RunStore, taskWord, tokens, useRun, vertexAt, words } from '@/entities/run'
+import { printed, type RunStore, taskWord, tokens, useRun, vertexAt, words } from '@/entities/run'
 import { ApprovalCard, useOpenApprovals } from '@/features/approvals'
 import type { Run, Json as Value } from '@/shared/api/types'
 import { clock, cost, count, duration } from '@/shared/lib/format'
@@ -16,6 +16,10 @@ export function TaskPane({ run, store, path }: { run: Run; store: RunStore; path
   const task = useRun(store, (open) => (path === null ? undefined : open.run.tasks[path]))
   const streamed = useRun(store, (open) => (path === null ? undefined : open.streamed[path]))
   const vertex = path === null ? undefined : vertexAt(run.graph, path)
+  const complaint = useRun(store, (open) => {
+    const last = open.run.calls[task?.callIds.at(-1) ?? '']
+    return last ? printed(last.output) : ''
+  })
   const going = task?.status === 'running'
   const asked = useOpenApprovals(run.run_id).find((approval) => approval.path === path)
   const now = useNow(1000, going)
@@ -86,6 +90,12 @@ export function TaskPane({ run, store, path }: { run: Run; store: RunStore; path
             <Output output={task.output} />
           </section>
         )}
+        {task?.error && complaint && (
+          <section>
+            <h3 className={styles.label}>What the last call printed</h3>
+            <Json value={complaint} />
+          </section>
+        )}
         {task && Object.keys(task.given).length > 0 && (
           <details className={styles.given}>
             <summary>Given</summary>
@@ -99,8 +109,8 @@ export function TaskPane({ run, store, path }: { run: Run; store: RunStore; path
 
 function Output({ output }: { output: Value }) {
   if (typeof output === 'string') return <p className={styles.words}>{output}</p>
-  const printed = output !== null && typeof output === 'object' && 'stdout' in output
-  return <Json value={printed ? json(words(output)) : output} />
+  const prints = output !== null && typeof output === 'object' && 'stdout' in output
+  return <Json value={prints ? json(words(output)) : output} />
 }
 
 /** What a tool printed, as the value it is where it is JSON. */

@@ -4,6 +4,7 @@ import { ago, clock, cost, count, duration, left, stamp } from './format'
 test.each([
   [25, '25 ms'],
   [400, '0.4s'],
+  [1120, '1.1s'],
   [38_000, '38s'],
   [107_000, '1m 47s'],
   [59_600, '1m 00s'],

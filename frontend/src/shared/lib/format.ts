@@ -4,10 +4,10 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** A finished length: `0.4s`, `38s`, `1m 47s`, `2h 05m`. */
+/** A finished length: `25 ms`, `4.1s`, `38s`, `1m 47s`, `2h 05m`. */
 export function duration(ms: number): string {
   if (ms < 100) return `${Math.max(0, Math.round(ms))} ms`
-  if (ms < 950) return `${(ms / 1000).toFixed(1)}s`
+  if (ms < 9950) return `${(ms / 1000).toFixed(1)}s`
   const seconds = Math.round(ms / 1000)
   if (seconds < 60) return `${seconds}s`
   if (ms < HOUR) return `${Math.floor(seconds / 60)}m ${pad(seconds % 60)}s`

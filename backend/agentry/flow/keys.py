@@ -77,30 +77,26 @@ MODEL = Fields(
     },
     of="a map such as {provider: openai, model: gpt-5-mini}",
 )
-AGENT = Fields(
-    {
-        "model": Key(
-            Text(),
-            "write an alias from models, or provider:model such as openai:gpt-5-mini.",
-            required=True,
-            example="openai:gpt-5-mini",
-        ),
-        "prompt": Key(Text(), "What the agent is and how it works; it may hold ${{ }}."),
-        "tools": Key(ListOf(Text(), "a list of tool names"), "The tools it may call."),
-        "vars": Key(AnyMap(), "Values that its prompt and its tasks see as vars.NAME."),
-        "env": Key(ENV, "Environment of the tools it calls."),
-        "max_turns": Key(Number(1, 1000), "The most turns before the task fails; 20 if absent."),
-        "budget": Key(BUDGET, "A purse for this agent.", idle=True),
-        "memory": Key(Anything(), "What it keeps between runs.", idle=True),
-        "may_spawn": Key(
-            ListOf(Text(), "a list of agent names"), "Agents it may start.", idle=True
-        ),
-        "restricted_tools": Key(
-            ListOf(Text(), "a list of tool names"), "Tools it may not use.", idle=True
-        ),
-    },
-    of="a map with model, prompt and tools",
-)
+AGENT_KEYS: dict[str, Key] = {
+    "model": Key(
+        Text(),
+        "write an alias from models, or provider:model such as openai:gpt-5-mini.",
+        required=True,
+        example="openai:gpt-5-mini",
+    ),
+    "prompt": Key(Text(), "What the agent is and how it works; it may hold ${{ }}."),
+    "tools": Key(ListOf(Text(), "a list of tool names"), "The tools it may call."),
+    "vars": Key(AnyMap(), "Values that its prompt and its tasks see as vars.NAME."),
+    "env": Key(ENV, "Environment of the tools it calls."),
+    "max_turns": Key(Number(1, 1000), "The most turns before the task fails; 20 if absent."),
+    "budget": Key(BUDGET, "A purse for this agent.", idle=True),
+    "memory": Key(Anything(), "What it keeps between runs.", idle=True),
+    "may_spawn": Key(ListOf(Text(), "a list of agent names"), "Agents it may start.", idle=True),
+    "restricted_tools": Key(
+        ListOf(Text(), "a list of tool names"), "Tools it may not use.", idle=True
+    ),
+}
+AGENT = Fields(AGENT_KEYS, of="a map with model, prompt and tools")
 FLOW_KEYS: dict[str, Key] = {
     "version": Key(Version(), "The version of the language: 1."),
     "name": Key(Text(), "What people see; the file's name if absent."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import cast
 
@@ -9,13 +10,14 @@ from agentry.base.json import Json, JsonObject
 from agentry.flow.diagnostics import Diagnostic, Span
 from agentry.flow.document import Agent, Document, ModelSpec
 from agentry.flow.findings import Findings
+from agentry.flow.include import File, Files, Loader
 from agentry.flow.keyparts import budget
 from agentry.flow.keys import FLOW, MODEL_OPTIONS
 from agentry.flow.reach import Reach
+from agentry.flow.recover import load_rest
 from agentry.flow.references import conditions, expressions
 from agentry.flow.rules import RULES, Subject
 from agentry.flow.tasks import TaskReader
-from agentry.flow.text import load
 from agentry.flow.triggers import triggers
 from agentry.flow.yamltree import YamlMap, kind_word
 
@@ -23,24 +25,49 @@ KNOWN_TOOLS = frozenset(
     {"shell", "python", "read_file", "write_file", "list_files", "echo", "json_query"}
 )
 
+_IDS = re.compile(r"\bid: *['\"]?([A-Za-z_][A-Za-z0-9_-]*)")
+# Where a part could not be read, what it names may well be there.
+_NAMES = frozenset(
+    {
+        *("missing_key", "unknown_agent", "unknown_env", "unknown_input", "unknown_model"),
+        *("unknown_need", "unknown_provider", "unknown_task", "unknown_tool", "unknown_var"),
+        *("unresolved_var", "unused_agent"),
+    }
+)
+
+_NAMES_IN_TASKS = frozenset({"missing_key", "unused_agent"})
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a text says. `document` may be given beside errors, with what could be read."""
+    """What a text says. `document` may be given beside errors, with what could be read.
+
+    `files` are the presets and includes that it was made of; `Texts` reads it again from them.
+    """
 
     document: Document | None
     diagnostics: tuple[Diagnostic, ...]
+    files: tuple[File, ...] = ()
 
     @property
     def ok(self) -> bool:
         return not any(finding.severity == "error" for finding in self.diagnostics)
 
 
-def read(text: str, *, name: str, known_tools: frozenset[str] = KNOWN_TOOLS) -> Reading:
-    """Read a flow; `name` is its name where the text gives none. Never raises on any text."""
-    loaded = load(text)
-    found = Findings(found=list(loaded.diagnostics))
-    root = loaded.root
+def read(
+    text: str,
+    *,
+    name: str,
+    known_tools: frozenset[str] = KNOWN_TOOLS,
+    loader: Loader | None = None,
+) -> Reading:
+    """Read a flow; `name` is its name where the text gives none. Never raises on any text.
+
+    Without a `loader`, a flow that has presets or includes cannot be read in full, and says so.
+    """
+    rest = load_rest(text)
+    found = Findings(found=list(rest.loaded.diagnostics))
+    root = rest.loaded.root
     if root is None:
         if not found.found:
             found.error("empty_flow", "This file is empty; a flow needs tasks.", Span(1, 1, 1, 1))
@@ -49,6 +76,29 @@ def read(text: str, *, name: str, known_tools: frozenset[str] = KNOWN_TOOLS) -> 
         sentence = f"A flow must be a map with tasks, not {kind_word(root)}."
         found.error("bad_value", sentence, root.span)
         return Reading(None, found.sorted())
+    files = Files(text, found, loader)
+    root = files.merged(root)
+    document = _checked(root, name, files, known_tools, frozenset(_IDS.findall(rest.cut)))
+    findings = files.settle(found.sorted())
+    if rest.cut or files.missing:
+        unsure = _NAMES if files.missing or rest.keys - {"tasks"} else _NAMES_IN_TASKS
+        findings = tuple(finding for finding in findings if finding.code not in unsure)
+    if files.parts:
+        placed = tuple(files.placed(task) for task in document.tasks)
+        document = document.model_copy(update={"tasks": placed})
+    return Reading(document, findings, files.files)
+
+
+def _checked(
+    root: YamlMap,
+    name: str,
+    files: Files,
+    known_tools: frozenset[str],
+    lost: frozenset[str],
+) -> Document:
+    """Read a tree into a document, and check it by every rule."""
+    found = files.found
+    found.path = ""
     values = FLOW.read_map(root, "", found)
     tasks = TaskReader(found)
     children = tasks.read_list(root.get("tasks"), "", ordered=True)
@@ -57,15 +107,15 @@ def read(text: str, *, name: str, known_tools: frozenset[str] = KNOWN_TOOLS) -> 
         document,
         root,
         tasks.places,
-        frozenset(tasks.lost),
+        frozenset(tasks.lost) | lost,
         known_tools,
-        text,
+        files.text,
         found,
         Reach(document),
     )
     for rule in (*RULES, expressions, conditions):
         rule(subject)
-    return Reading(document, found.sorted())
+    return document
 
 
 def _document(values: JsonObject, name: str) -> Document:

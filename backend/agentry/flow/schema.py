@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import cast
 
 from agentry.base.json import Json, JsonObject
 from agentry.flow.document import KINDS
 from agentry.flow.jsonschema import TYPES
-from agentry.flow.keys import FLOW
+from agentry.flow.keys import AGENT, FLOW
 from agentry.flow.shapes import NAME_PATTERN, described
 from agentry.flow.taskkeys import COMMON_TASK_KEYS, KIND_FIELDS, KIND_SAYS, KIND_SIBLINGS
 
@@ -22,7 +23,7 @@ def flow_schema() -> JsonObject:
         "$id": "flow.schema.json",
         "title": "Agentry flow",
         "description": "One flow: what it is given, who works, on what, and what it returns.",
-        **FLOW.schema(),
+        **_flow(),
         "$defs": {
             "tasks": {
                 "type": "array",
@@ -39,6 +40,25 @@ def flow_schema() -> JsonObject:
             "json_schema": _json_schema(),
         },
     }
+
+
+def _flow() -> JsonObject:
+    """Return the keys of a flow; what it includes may bring its tasks and its agents' models."""
+    schema = FLOW.schema()
+    del schema["required"]
+    agents = AGENT.schema()
+    del agents["required"]
+    properties = cast("JsonObject", schema["properties"])
+    properties["agents"] = {
+        **cast("JsonObject", properties["agents"]),
+        "additionalProperties": agents,
+    }
+    alone: JsonObject = {
+        "required": ["tasks"],
+        "properties": {"agents": {"additionalProperties": {"required": ["model"]}}},
+    }
+    brings: list[Json] = [{"required": ["presets"]}, {"required": ["include"]}]
+    return {**schema, "if": {"not": {"anyOf": brings}}, "then": alone}
 
 
 def _task() -> JsonObject:

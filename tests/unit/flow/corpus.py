@@ -9,13 +9,22 @@ from pathlib import Path
 from agentry.base.json import Json, JsonObject
 from agentry.flow.diagnostics import Diagnostic
 from agentry.flow.graph import build
-from agentry.flow.read import read
+from agentry.flow.include import Texts
+from agentry.flow.read import Reading, read
 
 FOLDER = Path(__file__).parents[3] / "schemas" / "corpus"
 CASES = sorted(path.name.removesuffix(".flow.yaml") for path in FOLDER.glob("*.flow.yaml"))
+NO_YAML = {"yaml_syntax", "include_not_found", "include_cycle"}
 BROKEN = [case for case in CASES if case.startswith("bad_")]
 # The browser draws these differently on purpose: broken inputs and numbers that JSON does not have.
 DRAWN_DIFFERENTLY = {"bad_schemas", "bad_tags"}
+# Files that presets and includes of the corpus may load; the browser has no files.
+FILES = Texts(
+    {
+        path.relative_to(FOLDER).as_posix(): path.read_text("utf-8")
+        for path in sorted((FOLDER / "files").rglob("*.yaml"))
+    }
+)
 GOOD = [case for case in CASES if case not in BROKEN]
 
 
@@ -30,15 +39,26 @@ def expected(case: str, what: str) -> Json:
     return json.loads(path.read_text("utf-8")) if path.exists() else None
 
 
+def reading_of(case: str) -> Reading:
+    """Return what the reader says of a case."""
+    return read(text_of(case), name=case, loader=FILES)
+
+
 def graph_of(case: str) -> Json:
-    """Return the graph of a case; None where its text gives no document."""
-    document = read(text_of(case), name=case).document
-    return None if document is None else build(document).to_json()
+    """Return the graph that both sides draw of a case; None where only the findings count."""
+    reading = reading_of(case)
+    document = reading.document
+    if document is None or case in DRAWN_DIFFERENTLY or reading.files:
+        return None
+    # What is left of a broken text is for each side to say.
+    if any(finding.code in NO_YAML for finding in reading.diagnostics):
+        return None
+    return build(document).to_json()
 
 
 def findings_of(case: str) -> list[JsonObject]:
     """Return the diagnostics of a case as the corpus holds them: without fixes."""
-    return [finding_json(finding) for finding in read(text_of(case), name=case).diagnostics]
+    return [finding_json(finding) for finding in reading_of(case).diagnostics]
 
 
 def finding_json(finding: Diagnostic) -> JsonObject:
@@ -55,7 +75,7 @@ def finding_json(finding: Diagnostic) -> JsonObject:
 def _write() -> None:
     for case in CASES:
         graph = graph_of(case)
-        if graph is None or case in DRAWN_DIFFERENTLY:
+        if graph is None:
             (FOLDER / f"{case}.graph.json").unlink(missing_ok=True)
         else:
             _write_json(f"{case}.graph.json", graph)

@@ -10,7 +10,6 @@ import pytest
 
 from agentry.base.json import Json, JsonObject
 from agentry.flow.expr import ExpressionError, evaluate, resolve
-from agentry.flow.read import read
 from agentry.flow.text import load
 from agentry.flow.yamltree import to_json
 from tests.unit.flow import corpus
@@ -45,19 +44,18 @@ def test_findings_are_those_of_the_corpus(case: str) -> None:
 
 @pytest.mark.parametrize("case", corpus.CASES)
 def test_graph_is_that_of_the_corpus(case: str) -> None:
-    if case not in corpus.DRAWN_DIFFERENTLY:
-        assert corpus.graph_of(case) == corpus.expected(case, "graph")
+    assert corpus.graph_of(case) == corpus.expected(case, "graph")
 
 
 @pytest.mark.parametrize("case", corpus.CASES)
 def test_only_broken_flows_have_errors(case: str) -> None:
-    assert read(corpus.text_of(case), name=case).ok == (case in corpus.GOOD)
+    assert corpus.reading_of(case).ok == (case in corpus.GOOD)
 
 
 @pytest.mark.parametrize("case", corpus.CASES)
 def test_every_finding_points_into_the_text(case: str) -> None:
     lines = corpus.text_of(case).split("\n")
-    for finding in read(corpus.text_of(case), name=case).diagnostics:
+    for finding in corpus.reading_of(case).diagnostics:
         spans = [finding.span] + ([finding.fix.span] if finding.fix else [])
         for span in spans:
             assert 1 <= span.line <= span.end_line <= len(lines)

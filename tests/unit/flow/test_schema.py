@@ -73,7 +73,9 @@ def _properties(schema: Json) -> Iterator[tuple[str, JsonObject]]:
         return
     inner = schema.get("properties")
     for name, part in inner.items() if isinstance(inner, dict) else ():
-        yield name, cast("JsonObject", part)
+        # `then` only adds conditions to keys that are described above it.
+        if part != {"additionalProperties": {"required": ["model"]}}:
+            yield name, cast("JsonObject", part)
         yield from _properties(part)
     for name, part in schema.items():
         if name != "properties":

@@ -8,14 +8,15 @@ import pytest
 
 from agentry.flow.read import read
 
-BROKEN = [
+BROKEN: list[tuple[str, list[tuple[int, str]], list[str]]] = [
     (
         "tasks:\n  - {id: a, tool: echo\n  - {id: b, tool: eco}\n  - {id: c, tool: echo}\n",
         [(3, "yaml_syntax"), (3, "unknown_tool")],
         ["b", "c"],
     ),
     (
-        "tasks:\n  - id: a\n    tool: echo\n     with: {}\n  - id: b\n    needs: [a, z]\n    tool: echo\n",
+        "tasks:\n  - id: a\n    tool: echo\n     with: {}\n"
+        "  - id: b\n    needs: [a, z]\n    tool: echo\n",
         [(4, "yaml_syntax"), (6, "unknown_need")],
         ["b"],
     ),
@@ -25,8 +26,9 @@ BROKEN = [
         ["a", "b"],
     ),
     (
-        'agents:\n  x: {model: "nope}\n  y: {model: "openai:a"}\ntasks:\n  - {id: a, agent: x, timeout: 5}\n',
-        [(2, "yaml_syntax"), (5, "bad_value")],
+        'agents:\n  x: {model: "nope}\n  y: {model: "openai:a"}\n'
+        "tasks:\n  - {id: a, agent: x, timeout: 5}\n",
+        [(3, "yaml_syntax"), (5, "bad_value")],
         ["a"],
     ),
     (

@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 import traceback
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -153,7 +153,7 @@ class App:
 
 
 @asynccontextmanager
-async def open_app(settings: Settings, *, work: bool = True) -> AsyncIterator[App]:
+async def open_app(settings: Settings, *, work: bool = True) -> AsyncGenerator[App]:
     """Open the data folder and everything on it; close it all at the end.
 
     Raises `DatabaseTooNew`, `DatabaseUnusable`, `DiskFull`.

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from agentry.store.database import Database
+from agentry.store.invariants import check
 from tests.acceptance import product, repository
 from tests.acceptance.product import TERMINAL, Studio
 
@@ -47,6 +49,9 @@ def test_a_killed_studio_completes_its_run_and_repeats_no_finished_call(tmp_path
             assert run["status"] == "completed", f"{where}: {run['error']}"
             assert numbers(run["outputs"]) == numbers(expected), where
             assert_invariants(studio.events(run_id), where)
+    database = Database(tmp_path / "home" / "agentry.db")
+    assert check(database) == [], f"seed {SEED}"
+    database.close()
 
 
 def reach(studio: Studio, run_id: str, seq: int) -> int:

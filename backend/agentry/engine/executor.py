@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from agentry.base.errors import AgentryError
 from agentry.base.ids import new_id
 from agentry.engine.engine import Engine
 from agentry.engine.errors import LeaseLost
-from agentry.engine.port import Applied, Transaction
+from agentry.engine.port import Applied, Lease, Transaction
 from agentry.engine.work import Work, take_along
 
 LEASE_MS = 15_000
@@ -102,7 +102,9 @@ class Executor:
         applier, now = self._engine.applier, self._engine.clock.now_ms()
         applied = [applier.fire(tx, timer) for timer in tx.due_timers(now, _TIMERS_AT_ONCE)]
         works: list[Work] = []
-        leases = tx.claim(self.worker_id, now, now + LEASE_MS, free, self._only_run) if free else []
+        leases: Sequence[Lease] = (
+            tx.claim(self.worker_id, now, now + LEASE_MS, free, self._only_run) if free else []
+        )
         for lease in leases:
             if lease.crash_count > MOST_CRASHES:
                 applied.append(applier.crashed(tx, lease))

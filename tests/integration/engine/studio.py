@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -18,7 +18,7 @@ LONGEST_S = 60.0
 
 
 @asynccontextmanager
-async def studio(folder: Path, *, work: bool = True) -> AsyncIterator[App]:
+async def studio(folder: Path, *, work: bool = True) -> AsyncGenerator[App]:
     """Open a studio whose data lies in `folder`."""
     flows = folder / "flows"
     flows.mkdir(exist_ok=True)

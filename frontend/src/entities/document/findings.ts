@@ -1,10 +1,11 @@
 /** What is wrong with the text right now: the studio's findings, or at once that it is no YAML. */
 
 import type { Diagnostic } from '@/shared/api/types'
+import type { Reading } from './read'
 import type { DocumentState } from './store'
 import type { Edit } from './text'
 
-let last: { key: readonly unknown[]; value: readonly Diagnostic[] } | null = null
+const spoken = new WeakMap<Reading, readonly Diagnostic[]>()
 
 /** The findings to show. Between a keystroke and the studio's answer, broken YAML speaks for itself. */
 export function findingsOf(state: DocumentState): readonly Diagnostic[] {
@@ -12,9 +13,9 @@ export function findingsOf(state: DocumentState): readonly Diagnostic[] {
   if (checkedText === text || !fresh) return diagnostics
   const broken = reading.problems.filter((problem) => problem.severity === 'error')
   if (broken.length === 0) return diagnostics
-  const key = [reading]
-  if (last && last.key[0] === reading) return last.value
-  const value = broken.map(
+  const known = spoken.get(reading)
+  if (known) return known
+  const found = broken.map(
     (problem): Diagnostic => ({
       code: 'yaml_syntax',
       severity: 'error',
@@ -24,8 +25,8 @@ export function findingsOf(state: DocumentState): readonly Diagnostic[] {
       fix: null,
     }),
   )
-  last = { key, value }
-  return value
+  spoken.set(reading, found)
+  return found
 }
 
 /** The edit that a finding offers, or none where the text has changed since it was found. */

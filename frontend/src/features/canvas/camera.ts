@@ -90,9 +90,9 @@ export function useCamera(): Camera {
       },
       focus(path) {
         const { domNode } = store.getState()
-        domNode
-          ?.querySelector<HTMLElement>(`[data-task-path="${CSS.escape(path)}"]`)
-          ?.focus({ preventScroll: true })
+        const card = domNode?.querySelector<HTMLElement>(`[data-task-path="${CSS.escape(path)}"]`)
+        const target = card ?? domNode?.closest<HTMLElement>('section')
+        target?.focus({ preventScroll: true })
       },
     }
   }, [flow, store])

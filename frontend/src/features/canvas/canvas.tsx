@@ -204,6 +204,7 @@ function Ground(props: CanvasProps) {
           </ReactFlow>
         </InsertContext.Provider>
       </TargetContext.Provider>
+      {graph.vertices.length === 0 && <p className={styles.empty}>Press N to add a task.</p>}
       <Floats floats={props.floats} graph={graph} />
       <ToolsDock tool={tool} onTool={props.onTool} onAdd={props.onAdd}>
         {props.dock}

@@ -120,7 +120,6 @@ function stateOf(parts: SourceParts, onUpdate: (update: ViewUpdate) => void): Ed
         { key: 'Mod-z', run: run(() => store.getState().undo()), preventDefault: true },
         { key: 'Mod-Shift-z', run: run(() => store.getState().redo()), preventDefault: true },
         { key: 'Mod-y', run: run(() => store.getState().redo()), preventDefault: true },
-        { key: 'Mod-Enter', run: () => true },
         ...closeBracketsKeymap,
         ...completionKeymap,
         ...searchKeymap,
@@ -128,6 +127,7 @@ function stateOf(parts: SourceParts, onUpdate: (update: ViewUpdate) => void): Ed
         ...foldKeymap,
         { key: 'Escape', run: run(parts.onLeave) },
         indentWithTab,
+        // Mod+Enter is the page's: it runs the flow.
         ...defaultKeymap.filter((binding) => binding.key !== 'Mod-Enter'),
       ]),
       EditorView.contentAttributes.of({

@@ -82,7 +82,7 @@ export function Studio({ flow, store, saver }: Opened) {
     leave: runId === null ? null : () => followRun(null),
     next: following.store,
     graph: asRan ?? graph,
-    add: adding.openHere,
+    add: () => runId === null && adding.openHere(),
     remove: acts.remove,
     rename: () => {
       panes.setInspector(true)

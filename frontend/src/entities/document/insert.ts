@@ -21,7 +21,7 @@ export function insertTask(
   body: TaskDraft,
   wish: Wish,
 ): { edits: Edit[]; path: string } {
-  const { siblings, parent } = seatOf(reading, wish)
+  const { siblings, parent, prefix } = seatOf(reading, wish)
   const id = freshId(word, siblings)
   const after = wish.after === undefined ? undefined : taskAt(reading, wish.after)
   const needs = needsOf(reading, wish, parent, siblings, after)
@@ -29,7 +29,7 @@ export function insertTask(
   const seat: Seat = wish.into === undefined ? (after ? { after: after.path } : {}) : { into: wish.into }
   return {
     edits: [...addTask(reading, draft, seat), ...rewire(reading, wish, siblings, after, id)],
-    path: parent ? `${parent.path}/${id}` : id,
+    path: prefix + id,
   }
 }
 
@@ -45,7 +45,7 @@ function needsOf(
   siblings: readonly TaskReading[],
   after: TaskReading | undefined,
 ): Json | undefined {
-  const inOrder = runsInOrder(parent)
+  const inOrder = after ? after.inOrder : runsInOrder(parent)
   if (wish.alone) return inOrder && siblings.length > 0 ? [] : undefined
   return after && !inOrder ? [after.id] : undefined
 }

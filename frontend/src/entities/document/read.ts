@@ -1,10 +1,13 @@
 /** Text -> reading: the flow's tasks with the places of their letters, and what is no YAML. Never throws on a text. */
 
-import type { Alias, Node, Pair, Scalar, YAMLMap, YAMLSeq, Document as YamlDocument } from 'yaml'
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import type { Alias, Scalar, YAMLMap, YAMLSeq, Document as YamlDocument } from 'yaml'
+import { isAlias, isMap, isSeq, LineCounter, parseDocument } from 'yaml'
 import type { Json, TaskKind } from '@/shared/api/types'
+import { LIST_NAMES, listsOf, stepOf } from './lists'
 import { Lines, type Place } from './text'
+import { innerPlace, jsonOf, keyText, nodeAt } from './yaml'
 
+export { innerPlace, jsonOf, nodeAt, pairOf, pairPlace, placeOf, toJson } from './yaml'
 export type { Json }
 
 export type Kind = TaskKind
@@ -19,8 +22,8 @@ export const KINDS: readonly Kind[] = [
   'flow',
   'wait',
 ]
-/** Kinds whose children this release reads, draws and runs. */
-export const CONTAINERS: ReadonlySet<Kind> = new Set(['sequential', 'parallel'])
+/** Kinds that are there for the tasks in them. */
+export const CONTAINERS: ReadonlySet<Kind> = new Set(['sequential', 'parallel', 'condition', 'loop'])
 const ID = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/
 
 export interface TaskReading {
@@ -31,6 +34,10 @@ export interface TaskReading {
   readonly name: string
   readonly kind: Kind
   readonly parent: string
+  /** The list of its parent that it stands in, where the parent has several: `then`, a case, `on_error`. */
+  readonly branch: string | null
+  /** What its path starts with before its id. */
+  readonly prefix: string
   /** As written; null where the text has no `needs`. */
   readonly needs: readonly string[] | null
   readonly map: YAMLMap
@@ -38,10 +45,23 @@ export interface TaskReading {
   readonly index: number
   /** The list that holds this task runs top to bottom (`sequential`, or the flow itself). */
   readonly inOrder: boolean
+  /** The tasks of all its lists, in the order of the graph. */
   readonly children: readonly TaskReading[]
+  /** Its lists, empty ones as well: the body, or branches by name. */
+  readonly lists: readonly TaskList[]
+  /** The list that a new task goes into: the body, or the first branch. */
   readonly childList: YAMLSeq | null
   /** From the first key to the end of the last value. */
   readonly place: Place
+}
+
+/** One list of tasks inside a task. */
+export interface TaskList {
+  readonly branch: string | null
+  /** What the paths of its tasks start with. */
+  readonly prefix: string
+  readonly seq: YAMLSeq | null
+  readonly tasks: readonly TaskReading[]
 }
 
 export interface SyntaxProblem {
@@ -75,7 +95,7 @@ export function read(text: string): Reading {
   const root = isMap(yaml.contents) ? (yaml.contents as YAMLMap) : null
   const listed = root ? nodeAt(yaml, root, 'tasks') : null
   const taskList = isSeq(listed) ? (listed as YAMLSeq) : null
-  const tasks = taskList ? readList({ text, yaml }, taskList, '', true) : []
+  const tasks = taskList ? readList({ text, yaml }, taskList, TOP) : []
   const byPath = new Map<string, TaskReading>()
   for (const task of walk(tasks)) if (!byPath.has(task.path)) byPath.set(task.path, task)
   return { text, lines: new Lines(text), yaml, root, taskList, tasks, byPath, problems: problemsOf(yaml) }
@@ -109,31 +129,34 @@ interface Source {
   readonly yaml: YamlDocument
 }
 
-function readList(source: Source, list: YAMLSeq, parent: string, inOrder: boolean): TaskReading[] {
+type Where = Pick<TaskReading, 'parent' | 'branch' | 'prefix' | 'inOrder'>
+const TOP: Where = { parent: '', branch: null, prefix: '', inOrder: true }
+
+function readList(source: Source, list: YAMLSeq, where: Where): TaskReading[] {
   const tasks: TaskReading[] = []
   const ids = new Set<string>()
   list.items.forEach((raw, index) => {
     const item = isAlias(raw) ? (raw as Alias).resolve(source.yaml) : raw
-    const seat = { list, index, parent, inOrder }
-    const task = isMap(item) ? readTask(source, item as YAMLMap, seat, ids) : null
+    const task = isMap(item) ? readTask(source, item as YAMLMap, { ...where, list, index }, ids) : null
     if (task) tasks.push(task)
   })
   return tasks
 }
 
-type Seat = Pick<TaskReading, 'list' | 'index' | 'parent' | 'inOrder'>
+type Seat = Where & Pick<TaskReading, 'list' | 'index'>
 
-function readTask({ text, yaml }: Source, map: YAMLMap, seat: Seat, ids: Set<string>): TaskReading | null {
+function readTask(source: Source, map: YAMLMap, seat: Seat, ids: Set<string>): TaskReading | null {
+  const { text, yaml } = source
   const kind = map.items
     .map((pair) => keyText(pair.key as Scalar))
     .find((key): key is Kind => (KINDS as readonly string[]).includes(key))
   if (!kind) return null
   const given = jsonOf(yaml, map, 'id')
-  const idGiven = typeof given === 'string' && ID.test(given)
+  const idGiven = typeof given === 'string' && ID.test(given) && !LIST_NAMES.has(given)
   const id = unique(idGiven ? given : `${kind}-${seat.index + 1}`, ids)
-  const path = seat.parent ? `${seat.parent}/${id}` : id
+  const path = seat.prefix + id
   const named = jsonOf(yaml, map, 'name')
-  const childList = CONTAINERS.has(kind) ? childrenOf(yaml, map, kind) : null
+  const lists = readLists(source, map, kind, path)
   return {
     ...seat,
     path,
@@ -143,10 +166,22 @@ function readTask({ text, yaml }: Source, map: YAMLMap, seat: Seat, ids: Set<str
     kind,
     needs: readNeeds(jsonOf(yaml, map, 'needs')),
     map,
-    children: childList ? readList({ text, yaml }, childList, path, kind !== 'parallel') : [],
-    childList,
+    children: lists.flatMap((list) => list.tasks),
+    lists,
+    childList: CONTAINERS.has(kind) ? (lists.find((list) => list.seq && isOwn(list))?.seq ?? null) : null,
     place: innerPlace(text, map),
   }
+}
+
+/** A list of the task's kind, not one for what goes wrong. */
+const isOwn = (list: TaskList) => list.branch === null || !LIST_NAMES.has(list.branch)
+
+function readLists(source: Source, map: YAMLMap, kind: Kind, path: string): TaskList[] {
+  return listsOf(source.yaml, map, kind).map(({ branch, seq, inOrder }) => {
+    const prefix = branch === null ? `${path}/` : `${path}/${stepOf(branch)}/`
+    const tasks = seq ? readList(source, seq, { parent: path, branch, prefix, inOrder }) : []
+    return { branch, prefix, seq, tasks }
+  })
 }
 
 /** Give every task a path of its own, even where two siblings have one id. */
@@ -159,13 +194,6 @@ function unique(id: string, ids: Set<string>): string {
 
 function readNeeds(needs: Json): readonly string[] | null {
   return Array.isArray(needs) ? needs.filter((need): need is string => typeof need === 'string') : null
-}
-
-function childrenOf(yaml: YamlDocument, map: YAMLMap, kind: Kind): YAMLSeq | null {
-  const value = nodeAt(yaml, map, kind)
-  if (isSeq(value)) return value as YAMLSeq
-  const inner = isMap(value) ? nodeAt(yaml, value as YAMLMap, 'do') : null
-  return isSeq(inner) ? (inner as YAMLSeq) : null
 }
 
 function problemsOf(yaml: YamlDocument): SyntaxProblem[] {

@@ -7,7 +7,7 @@ import { eolOf, inline } from './render'
 import { seatOf } from './structure'
 import type { Edit } from './text'
 
-const EXPRESSION_KEYS = new Set(['if', 'while', 'for_each'])
+const EXPRESSION_KEYS = new Set(['if', 'on', 'while', 'for_each', 'times'])
 const HOLE = /\$\{\{([\s\S]*?)\}\}/g
 
 /** Rename a task; references that mean another task of the same id (a nearer one) stay. */

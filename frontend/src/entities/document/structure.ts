@@ -15,21 +15,34 @@ export interface Seat {
   readonly into?: string
 }
 
-/** Give the siblings among which a seat is, and the list that holds them. */
-export function seatOf(
-  reading: Reading,
-  seat: Seat,
-): { siblings: readonly TaskReading[]; list: YAMLSeq | null; parent: TaskReading | null } {
+/** Where a seat is: the list that holds it, the tasks in that list, and what their paths start with. */
+export interface Found {
+  readonly siblings: readonly TaskReading[]
+  readonly list: YAMLSeq | null
+  readonly parent: TaskReading | null
+  readonly prefix: string
+}
+
+/** Find the list of a seat; a condition or a frame with `on_error` has several. */
+export function seatOf(reading: Reading, seat: Seat): Found {
   if (seat.into !== undefined) {
     const parent = taskAt(reading, seat.into)
-    return { siblings: parent.children, list: parent.childList, parent }
+    const list = parent.lists.find((one) => one.seq !== null && one.seq === parent.childList)
+    return {
+      siblings: list?.tasks ?? [],
+      list: parent.childList,
+      parent,
+      prefix: list?.prefix ?? `${parent.path}/`,
+    }
   }
   const after = seat.after === undefined ? null : taskAt(reading, seat.after)
   const parent = after?.parent ? taskAt(reading, after.parent) : null
+  const list = parent?.lists.find((one) => one.prefix === after?.prefix)
   return {
-    siblings: parent ? parent.children : reading.tasks,
-    list: parent ? parent.childList : reading.taskList,
+    siblings: list?.tasks ?? reading.tasks,
+    list: parent ? (list?.seq ?? null) : reading.taskList,
     parent,
+    prefix: list?.prefix ?? '',
   }
 }
 
@@ -173,7 +186,7 @@ function listValue(reading: Reading, list: YAMLSeq): { from: number; to: number 
 export function connect(reading: Reading, from: string, to: string, effective: readonly string[]): Edit[] {
   const source = taskAt(reading, from)
   const target = taskAt(reading, to)
-  if (source.parent !== target.parent) {
+  if (source.prefix !== target.prefix) {
     throw new EditRefused('An edge joins tasks of one list; join the frames instead.')
   }
   if (effective.includes(source.id)) return []

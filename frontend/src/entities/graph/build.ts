@@ -1,22 +1,11 @@
 /** Reading -> Graph JSON, the same as the server's `flow/graph.py` (one corpus proves it). */
 
-import { isMap, isScalar, type YAMLMap } from 'yaml'
+import type { YAMLMap } from 'yaml'
 import type { Edge, Graph, Vertex } from '@/shared/api/types'
-import {
-  type Json,
-  jsonOf,
-  mapIn,
-  namesIn,
-  nodeAt,
-  type Reading,
-  type TaskReading,
-  toJson,
-  walk,
-} from '../document/read'
+import { jsonOf, mapIn, namesIn, type Reading, type TaskReading, walk } from '../document/read'
+import { noteOf } from './note'
 
 export type { Edge as GraphEdge, Graph, Vertex } from '@/shared/api/types'
-
-const NOTE_LENGTH = 120
 
 /** Draw the graph of a reading; `fallbackName` names a flow that does not name itself. */
 export function build(reading: Reading, fallbackName: string): Graph {
@@ -52,12 +41,11 @@ export function effectiveNeeds(siblings: readonly TaskReading[], at: number): re
 
 function settleNeeds(siblings: readonly TaskReading[], into: Map<TaskReading, readonly string[]>): void {
   siblings.forEach((task, at) => {
-    const prefix = task.parent ? `${task.parent}/` : ''
     into.set(
       task,
-      effectiveNeeds(siblings, at).map((id) => prefix + id),
+      effectiveNeeds(siblings, at).map((id) => task.prefix + id),
     )
-    settleNeeds(task.children, into)
+    for (const list of task.lists) settleNeeds(list.tasks, into)
   })
 }
 
@@ -74,35 +62,13 @@ function vertexOf(reading: Reading, task: TaskReading, needs: readonly string[])
     agent,
     tool: task.kind === 'tool' ? textAt(reading, task.map, 'tool') : null,
     model: role ? textAt(reading, role, 'model') : null,
-    note: firstLine(asText(mainValue(reading, task))),
+    note: noteOf(reading, task),
     span: reading.lines.span(task.place),
+    ...(task.branch === null ? {} : { branch: task.branch }),
   }
 }
 
 function textAt(reading: Reading, map: YAMLMap, key: string): string {
   const value = jsonOf(reading.yaml, map, key)
   return typeof value === 'string' ? value : ''
-}
-
-/** What a card says while editing: the question, the input, or the first argument. */
-function mainValue(reading: Reading, task: TaskReading): Json {
-  if (task.kind === 'tool') {
-    const args = nodeAt(reading.yaml, task.map, 'with')
-    const first = isMap(args) ? args.items[0]?.value : null
-    return isScalar(first) ? toJson(reading.yaml, first) : null
-  }
-  if (task.kind !== 'approval') return jsonOf(reading.yaml, task.map, 'input')
-  const approval = nodeAt(reading.yaml, task.map, 'approval')
-  return isMap(approval) ? jsonOf(reading.yaml, approval as YAMLMap, 'ask') : null
-}
-
-function asText(value: Json): string {
-  if (value === null || typeof value === 'object') return ''
-  return String(value)
-}
-
-function firstLine(text: string): string {
-  const lines = text.split('\n').map((line) => line.trim())
-  const line = lines.find((letters) => letters !== '') ?? ''
-  return [...line].slice(0, NOTE_LENGTH).join('').trimEnd()
 }

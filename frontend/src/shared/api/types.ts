@@ -26,7 +26,7 @@ export type Failure = Wire<Shapes['Failure']>
 export type Fix = Wire<Shapes['Fix']>
 export type Flow = Wire<Shapes['Flow']>
 export type FlowSummary = Wire<Shapes['FlowSummary']>
-export type Graph = Wire<Shapes['Graph']>
+export type Graph = Omit<Wire<Shapes['Graph']>, 'vertices'> & { vertices: Vertex[] }
 export type Position = Wire<Shapes['Position']>
 export type ProblemBody = Pick<Shapes['Problem'], 'error' | 'detail'> & Partial<Shapes['Problem']>
 export type RecentRun = Wire<Shapes['RecentRun']>
@@ -40,7 +40,8 @@ export type Studio = Wire<Shapes['StudioState']>
 export type TaskKind = Shapes['Vertex']['kind']
 export type Tool = Wire<Shapes['Tool']>
 export type Usage = Wire<Shapes['Usage']>
-export type Vertex = Wire<Shapes['Vertex']>
+/** `branch` names the list of its parent that a task stands in, where the parent has several. */
+export type Vertex = Wire<Shapes['Vertex']> & { branch?: string | null }
 /** The names of events that the studio can send; `entities/run/events` says what each carries. */
 export type EventName = Shapes['Event']['type']
 

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from agentry.flow.codes import Code
 from agentry.flow.diagnostics import Diagnostic, Fix, Severity, Span
 
 MAX_FINDINGS = 1000
@@ -31,11 +32,11 @@ class Findings:
     path: str = ""
     found: list[Diagnostic] = field(default_factory=lambda: [])
 
-    def error(self, code: str, message: str, span: Span, fix: Fix | None = None) -> None:
+    def error(self, code: Code, message: str, span: Span, fix: Fix | None = None) -> None:
         if len(self.found) < MAX_FINDINGS:
             self.found.append(Diagnostic(code, "error", message, span, self.path, fix))
 
-    def warn(self, code: str, message: str, span: Span, fix: Fix | None = None) -> None:
+    def warn(self, code: Code, message: str, span: Span, fix: Fix | None = None) -> None:
         if len(self.found) < MAX_FINDINGS:
             self.found.append(Diagnostic(code, "warning", message, span, self.path, fix))
 

@@ -41,7 +41,7 @@ class JsonSchema:
 def _check(value: YamlMap, what: str, found: Findings) -> None:
     types = _types(value, what, found)
     default = value.get("default")
-    if default is not None and types and not any(_fits(default, name) for name in types):
+    if default is not None and types and not any(fits(default, name) for name in types):
         sentence = f"{what}: the default is not of type {' or '.join(types)}."
         found.error("bad_schema", sentence, default.span)
     for key in _WITH_SCHEMAS:
@@ -92,7 +92,8 @@ _OTHER_NAMES = {
 }  # fmt: skip
 
 
-def _fits(value: Yaml, name: str) -> bool:
+def fits(value: Yaml, name: str) -> bool:
+    """Return whether a written value is of a JSON Schema type."""
     if not isinstance(value, YamlScalar):
         return isinstance(value, _PYTHON.get(name, ()))
     if isinstance(value.value, bool):

@@ -17,6 +17,7 @@ from agentry.flow.reach import Reach
 from agentry.flow.recover import load_rest
 from agentry.flow.references import conditions, expressions
 from agentry.flow.rules import RULES, Subject
+from agentry.flow.sense import SENSE
 from agentry.flow.tasks import TaskReader
 from agentry.flow.triggers import triggers
 from agentry.flow.yamltree import YamlMap, kind_word
@@ -113,7 +114,7 @@ def _checked(
         found,
         Reach(document),
     )
-    for rule in (*RULES, expressions, conditions):
+    for rule in (*RULES, *SENSE, expressions, conditions):
         rule(subject)
     return document
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from agentry.flow.codes import Code
 from agentry.flow.diagnostics import Fix, Span
 from agentry.flow.expr import ExpressionSyntaxError, check
 from agentry.flow.findings import nearest, or_else
@@ -151,7 +152,7 @@ def _member(
     subject: Subject,
     written: Written,
     reference: Reference,
-    code: str,
+    code: Code,
     noun: str,
     known: Collection[str],
 ) -> None:
@@ -257,7 +258,7 @@ def _not_ended(subject: Subject, where: Where, target: str, span: Span) -> None:
     ours = where.path.rpartition("/")[2]
     name = reach.tasks[target].id
     who = f"Task {ours!r}" if ours else "This"
-    code = "task_not_ended"
+    code: Code = "task_not_ended"
     around = {task.path for task in reach.around(where.path)}
     if target == where.path:
         sentence = f"Task {ours!r} reads its own result, which is not there before it ends."

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
+from agentry.flow.codes import Code
 from agentry.flow.diagnostics import Fix, Span
 from agentry.flow.document import Document, ModelSpec, Task
 from agentry.flow.findings import Findings, nearest, or_else, use
@@ -301,7 +302,7 @@ def _span_of(subject: Subject, task: Task, key: str) -> Span:
 def _say(
     subject: Subject,
     task: Task,
-    code: str,
+    code: Code,
     sentence: str,
     span: Span,
     near: str | None,

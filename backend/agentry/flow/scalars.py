@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+from agentry.flow.codes import Code
 from agentry.flow.yamltree import Plain
 
 _MAYBE_TYPED = frozenset("-+.0123456789~nNtTfF")
@@ -22,9 +23,9 @@ _MAX_WHOLE = 2**53 - 1
 class BadScalar(Exception):
     """A scalar that has no JSON value; `sentence` says what to write."""
 
-    def __init__(self, code: str, sentence: str) -> None:
+    def __init__(self, code: Code, sentence: str) -> None:
         super().__init__(sentence)
-        self.code = code
+        self.code: Code = code
         self.sentence = sentence
 
 

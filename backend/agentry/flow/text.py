@@ -13,6 +13,7 @@ from typing import Protocol, cast
 
 import yaml
 
+from agentry.flow.codes import Code
 from agentry.flow.diagnostics import Diagnostic, Span
 from agentry.flow.findings import MAX_FINDINGS
 from agentry.flow.scalars import BadScalar, core_value
@@ -80,11 +81,11 @@ class _Builder:
     root: Yaml | None = None
     documents: int = 0
 
-    def say(self, code: str, message: str, span: Span) -> None:
+    def say(self, code: Code, message: str, span: Span) -> None:
         if len(self.found) < MAX_FINDINGS:
             self.found.append(Diagnostic(code, "error", message, span))
 
-    def stop(self, code: str, message: str, span: Span) -> _Stop:
+    def stop(self, code: Code, message: str, span: Span) -> _Stop:
         self.say(code, message, span)
         return _Stop()
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from agentry.base.json import Json, JsonObject
+from agentry.flow.codes import entries
 from agentry.flow.diagnostics import Diagnostic
 from agentry.flow.graph import build
 from agentry.flow.include import Texts
@@ -72,8 +73,23 @@ def finding_json(finding: Diagnostic) -> JsonObject:
     }
 
 
+def examples() -> dict[str, str]:
+    """Return the cases that are made of the table of codes, with their texts."""
+    made: dict[str, str] = {}
+    for code, entry in entries().items():
+        broken = "bad_" if entry.severity == "error" else ""
+        if entry.wrong:
+            made[f"{broken}wrong_{code}"] = entry.wrong
+            made[f"right_{code}"] = entry.right
+    return made
+
+
 def _write() -> None:
-    for case in CASES:
+    cases = set(CASES)
+    for case, text in examples().items():
+        (FOLDER / f"{case}.flow.yaml").write_text(text, "utf-8")
+        cases.add(case)
+    for case in sorted(cases):
         graph = graph_of(case)
         if graph is None:
             (FOLDER / f"{case}.graph.json").unlink(missing_ok=True)

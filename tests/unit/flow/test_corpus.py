@@ -25,16 +25,9 @@ SCHEMA = cast(
 
 
 def test_corpus_is_large_enough() -> None:
-    assert len(corpus.GOOD) >= 15
-    assert len(corpus.BROKEN) >= 15
+    assert len(corpus.CASES) >= 150
+    assert len(corpus.BROKEN) >= 80
     assert len(EXPRESSIONS["expressions"]) >= 40
-
-
-def test_corpus_shows_every_code_and_the_language_text_tells_it() -> None:
-    codes = {str(finding["code"]) for case in corpus.CASES for finding in corpus.findings_of(case)}
-    assert len(codes) >= 45
-    told = (corpus.FOLDER.parents[1] / "design" / "flow_dsl.md").read_text("utf-8")
-    assert [code for code in sorted(codes) if f"`{code}`" not in told] == []
 
 
 @pytest.mark.parametrize("case", corpus.CASES)

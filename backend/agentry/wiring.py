@@ -59,6 +59,7 @@ class App:
     engine: Engine
     registry: Registry
     performer: SandboxPerformer
+    gate: Gate
     compiler: Compiler
     _work: list[asyncio.Task[None]] = field(default_factory=lambda: [])
 
@@ -161,10 +162,12 @@ async def open_app(settings: Settings, *, work: bool = True) -> AsyncGenerator[A
     clock = SystemClock()
     database = Database(_database_file(settings))
     await asyncio.to_thread(database.prepare)
-    applier = Applier(clock)
+    registry = builtin_registry()
+    performer = SandboxPerformer(registry, hidden=(settings.home,))
+    gate = Gate(default_policy(), registry, performer)
+    applier = Applier(clock, gate.at_once)
     committer = Committer(database, applier.forget)
     bell = Bell()
-    registry = builtin_registry()
     app = App(
         settings=settings,
         clock=clock,
@@ -173,7 +176,8 @@ async def open_app(settings: Settings, *, work: bool = True) -> AsyncGenerator[A
         bell=bell,
         engine=Engine(committer, applier, bell, clock),
         registry=registry,
-        performer=SandboxPerformer(registry, hidden=(settings.home,)),
+        performer=performer,
+        gate=gate,
         compiler=Compiler(registry, _choice, _ready_providers),
     )
     try:
@@ -196,7 +200,7 @@ def _bench(app: App) -> Bench:
 
     return Bench(
         engine=app.engine,
-        gate=Gate(default_policy(), app.registry, app.performer),
+        gate=app.gate,
         registry=app.registry,
         model=model,
         runs_folder=app.runs_folder,

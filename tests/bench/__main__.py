@@ -15,8 +15,12 @@ from agentry.engine.apply import Applier, NewRun
 from agentry.engine.plan import PlanIndex, plan_id, plan_json
 from agentry.engine.port import RunRow
 from agentry.flow.read import read
+from agentry.policy.gate import Gate
+from agentry.policy.rules import default_policy
+from agentry.sandbox.performer import SandboxPerformer
 from agentry.store.committer import Committer
 from agentry.store.database import Database
+from agentry.tools.builtin import builtin_registry
 from tests.unit.engine.lab import plan_of
 
 FLOW = """
@@ -37,13 +41,22 @@ def calibrate() -> float:
     return (time.perf_counter() - began) * 1000
 
 
-async def accepts(at_once: int, total: int) -> tuple[float, float]:
-    """Return runs accepted per second (durable, fsync on) and the p95 of one accept in ms."""
+def pure_gate() -> Gate:
+    """Return the gate as the studio wires it."""
+    registry = builtin_registry()
+    return Gate(default_policy(), registry, SandboxPerformer(registry))
+
+
+async def accepts(at_once: int, total: int, *, whole: bool = False) -> tuple[float, float, float]:
+    """Return runs a second (durable, fsync on), the p95 of one in ms, and bytes a run.
+
+    `whole`: its three pure steps are done too, else the run is only accepted.
+    """
     with tempfile.TemporaryDirectory() as folder:
         database = Database(Path(folder) / "bench.db")
         database.prepare()
         clock = SystemClock()
-        applier = Applier(clock)
+        applier = Applier(clock, pure_gate().at_once if whole else None)
         committer = Committer(database, applier.forget)
         plan = plan_of(FLOW)
         index, key, text = PlanIndex(plan), plan_id(plan), plan_json(plan)
@@ -65,8 +78,11 @@ async def accepts(at_once: int, total: int) -> tuple[float, float]:
             await asyncio.gather(*(one(start + step) for step in range(at_once)))
         spent = time.perf_counter() - began
         committer.close()
+        with database.writer.connect() as connection:
+            connection.exec_driver_sql("VACUUM")
         database.close()
-        return total / spent, statistics.quantiles(took, n=20)[18]
+        size = (Path(folder) / "bench.db").stat().st_size / total
+        return total / spent, statistics.quantiles(took, n=20)[18], size
 
 
 def reading(tasks: int) -> float:
@@ -87,10 +103,13 @@ def main() -> None:
     for tasks in (20, 200, 500):
         say(f"read a flow of {tasks:3d} tasks              {reading(tasks):9.1f} ms\n")
     for at_once, total in ((1, 200), (16, 1600), (64, 3200), (256, 5120)):
-        rate, p95 = asyncio.run(accepts(at_once, total))
-        say(
-            f"accept, {at_once:3d} at once                 {rate:9.0f} runs/s   p95 {p95:7.2f} ms\n"
-        )
+        rate, p95, _size = asyncio.run(accepts(at_once, total))
+        rates = f"{rate:9.0f} runs/s   p95 {p95:7.2f} ms"
+        say(f"accept, {at_once:3d} at once                 {rates}\n")
+    for at_once, total in ((1, 200), (32, 1600), (256, 2560), (1000, 3000)):
+        rate, p95, size = asyncio.run(accepts(at_once, total, whole=True))
+        rates = f"{rate:9.0f} runs/s   p95 {p95:7.2f} ms   {size:6.0f} bytes a run"
+        say(f"three pure steps, {at_once:4d} at once      {rates}\n")
 
 
 main()

@@ -11,7 +11,7 @@ import msgspec
 from agentry.base.clock import Clock
 from agentry.base.errors import NotFound
 from agentry.base.json import JsonObject
-from agentry.engine.change import Change, error_of
+from agentry.engine.change import AtOnce, Change, error_of
 from agentry.engine.errors import AlreadyDecided, IdempotencyMismatch, LeaseLost, RunEnded
 from agentry.engine.outcomes import failure
 from agentry.engine.plan import PlanIndex, read_plan
@@ -40,8 +40,9 @@ class Applier:
     Keeps the state of recent runs; a kept state counts only while its `last_seq` is the row's.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, at_once: AtOnce | None = None) -> None:
         self._clock = clock
+        self._at_once = at_once
         self._states: OrderedDict[str, tuple[PlanIndex, RunState]] = OrderedDict()
         self._plans: OrderedDict[str, PlanIndex] = OrderedDict()
         self._saved: set[str] = set()
@@ -65,7 +66,7 @@ class Applier:
             tx.save_plan(row.plan_id, row.flow, new.plan_json, new.text, now)
             self._saved.add(row.plan_id)
         tx.insert_run(row)
-        change = Change(new.index, RunState(row.run_id), now)
+        change = Change(new.index, RunState(row.run_id), now, self._at_once)
         change.place(
             Draft(
                 "run.accepted",
@@ -195,7 +196,7 @@ class Applier:
             index, state = kept
         else:
             index, state = self._plan(tx, row.plan_id), fold_all(run_id, tx.events(run_id))
-        return row, Change(index, state, self._clock.now_ms())
+        return row, Change(index, state, self._clock.now_ms(), self._at_once)
 
     def _plan(self, tx: Transaction, plan_id: str) -> PlanIndex:
         index = self._plans.get(plan_id)

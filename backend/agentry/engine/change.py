@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
+from typing import cast
 
-from agentry.base.json import JsonObject
+from agentry.base.json import JsonObject, encode
 from agentry.engine.begin import CONTAINERS
 from agentry.engine.bell import Hint
 from agentry.engine.decide import decide
@@ -23,13 +25,24 @@ from agentry.engine.port import (
 from agentry.journal.events import RUN_TERMINAL, TASK_OUTCOMES, Draft, Event
 from agentry.journal.fold import fold
 from agentry.journal.state import RunState
+from agentry.policy.gate import Ended, Place
+
+MOST_INSTANT = 500
+"""How many pure calls one transaction does; the rest go through executors, so nobody waits long."""
+MOST_INSTANT_BYTES = 32 * 1024
+
+AtOnce = Callable[[str, JsonObject, Place], Ended | None]
 
 
 class Change:
     """Events and rows that one fact brings about. Every row is a function of an event."""
 
-    def __init__(self, index: PlanIndex, state: RunState, now: int) -> None:
+    def __init__(
+        self, index: PlanIndex, state: RunState, now: int, at_once: AtOnce | None = None
+    ) -> None:
         self.index = index
+        self._at_once = at_once
+        self._instant: set[str] = set()
         self.state = state
         self.now = now
         self.batch = Batch(state.run_id)
@@ -52,7 +65,37 @@ class Change:
         while self._due:
             path = self._due.popleft()
             for draft in decide(self.index, self.state, path):
-                self.place(draft)
+                if not self._do_at_once(draft):
+                    self.place(draft)
+
+    def _do_at_once(self, draft: Draft) -> bool:
+        """Do a pure call where it is decided, and place it with its outcome; False for others."""
+        if draft.type != "task.scheduled" or self._at_once is None:
+            return False
+        task = self.index.task(draft.path)
+        args = cast(JsonObject, draft.data["given"]).get("args")
+        small = isinstance(args, dict) and len(encode(args)) <= MOST_INSTANT_BYTES
+        if task.kind != "tool" or task.retry is not None or not small:
+            return False
+        if len(self._instant) >= MOST_INSTANT:
+            return False
+        place = Place(self.state.run_id, draft.path, self.state.by)
+        ended = self._at_once(task.tool, cast(JsonObject, args), place)
+        if ended is None:
+            return False
+        self._instant.add(draft.path)
+        self.place(draft)
+        self.place(Draft("task.started", draft.path, 1, {"kind": task.kind}))
+        call_id = f"{draft.path}#1/call-0"
+        if ended.outcome == "completed":
+            self.place(Draft("call.completed", draft.path, 1, ended.data, call_id))
+            data: JsonObject = {"kind": task.kind, "output": ended.data["output"]}
+            self.place(Draft("task.completed", draft.path, 1, data))
+        else:
+            self.place(Draft("call.failed", draft.path, 1, ended.data, call_id))
+            error: JsonObject = {"kind": task.kind, "error": ended.data["error"]}
+            self.place(Draft("task.failed", draft.path, 1, error))
+        return True
 
     def close_below(self, path: str) -> None:
         """Cancel everything open inside the container at `path`."""
@@ -102,13 +145,14 @@ class Change:
     def _project_task(self, event: Event) -> None:
         run_id, path = self.state.run_id, event.path
         task = self.index.task(path)
-        works = task.kind in ("agent", "tool")
+        works = task.kind in ("agent", "tool") and path not in self._instant
         timer = f"timeout:{path}"
         match event.type:
             case "task.scheduled":
-                self.batch.new_activities.append(
-                    NewActivity(run_id, path, task.kind, event.attempt, self.now)
-                )
+                if works:
+                    self.batch.new_activities.append(
+                        NewActivity(run_id, path, task.kind, event.attempt, self.now)
+                    )
             case "task.started":
                 if task.timeout_ms is not None:
                     self.batch.new_timers.append(

@@ -112,7 +112,7 @@ class Executor:
             started = applier.started(tx, lease, self._identity.name)
             if started is not None:
                 index, state, change = started
-                works.append(take_along(index, state, lease, self._identity.name))
+                works.append(take_along(index, state, lease))
                 applied.append(change)
         return works, applied, tx.next_due()
 

@@ -57,7 +57,7 @@ class PlanTask(msgspec.Struct, frozen=True, omit_defaults=True):
     condition: str | None = None
     timeout_ms: int | None = None
     retry: PlanRetry | None = None
-    on_error: Literal["fail", "continue"] = "fail"
+    on_error: Literal["fail", "continue", "do"] = "fail"
     disabled: bool = False
     agent: str = ""
     tool: str = ""

@@ -42,7 +42,7 @@ class Work:
     calls: dict[str, PastCall]
 
 
-def take_along(index: PlanIndex, state: RunState, lease: Lease, by: str) -> Work:
+def take_along(index: PlanIndex, state: RunState, lease: Lease) -> Work:
     """Copy what `lease`'s task needs out of the run's state."""
     task = state.tasks[lease.path]
     calls = {key: _past(call) for key, call in task.calls.items()}
@@ -63,7 +63,7 @@ def take_along(index: PlanIndex, state: RunState, lease: Lease, by: str) -> Work
         scope_of(index, state, lease.path),
         dict(state.inputs),
         dict(state.env),
-        by,
+        state.by,
         dict(task.turns),
         calls,
     )

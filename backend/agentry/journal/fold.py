@@ -43,6 +43,7 @@ def _run(state: RunState, event: Event) -> None:
         case "run.accepted":
             state.inputs = _object(event, "inputs")
             state.env = _object(event, "env")
+            state.by = str(event.data.get("by") or "")
             state.created_at = event.ts
         case "run.started":
             state.status, state.started_at = "running", event.ts

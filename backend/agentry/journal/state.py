@@ -102,6 +102,7 @@ class RunState:
     run_id: str
     status: RunStatus = "accepted"
     last_seq: int = 0
+    by: str = ""
     inputs: JsonObject = field(default_factory=lambda: {})
     env: JsonObject = field(default_factory=lambda: {})
     created_at: int = 0

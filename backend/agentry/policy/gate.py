@@ -66,6 +66,23 @@ class GateRequest:
     secrets: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a call stands: what the policy is told of it."""
+
+    run_id: str
+    path: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a call ended, as its event says it."""
+
+    outcome: Outcome
+    data: JsonObject
+
+
 class Gate:
     """Decides, asks, performs and records; nothing else calls a tool."""
 
@@ -118,6 +135,33 @@ class Gate:
                 return await self._deny(log, call_id, request, decision, past.answer)
             args = answered
         return await self._perform(log, request, args, manifest, decision)
+
+    def at_once(self, tool: str, args: JsonObject, place: Place) -> Ended | None:
+        """Return how a pure call ended, here and now, or None where it must go the long way.
+
+        Only a pure tool that the policy allows outright is called; it has no effect to repeat, so
+        one event tells all of it.
+        """
+        if tool not in self._registry.names() or self._registry.get(tool).repeat != "pure":
+            return None
+        manifest = self._registry.get(tool)
+        decision = self._policy.decide(
+            PolicyInput(
+                tool=tool,
+                manifest=manifest,
+                args=args,
+                run_id=place.run_id,
+                path=place.path,
+                agent=None,
+                user=place.user,
+            )
+        )
+        result = self._performer.at_once(tool, args) if decision.decision == "allow" else None
+        if result is None:
+            return None
+        data = _ended_data(tool, result)
+        data |= {"args": args, "decision": decision.decision, "rule": decision.rule}
+        return Ended("completed" if result.ok else "failed", data)
 
     async def _answer(
         self,
@@ -207,19 +251,20 @@ class Gate:
             output = redact(result.output, request.secrets)
             message = str(redact(result.message, request.secrets))
             result = replace(result, output=output, message=message)
-        data: JsonObject = {
-            "tool": request.tool,
-            "output": result.output,
-            "duration_ms": result.duration_ms,
-        }
-        if result.sandbox is not None:
-            data["sandbox"] = result.sandbox
-        if result.files:
-            data["files"] = list(result.files)
-        if not result.ok:
-            data["error"] = {"code": result.error_code, "message": result.message}
+        data = _ended_data(request.tool, result)
         await log.ended(call_id, "completed" if result.ok else "failed", data)
         return result
+
+
+def _ended_data(tool: str, result: CallResult) -> JsonObject:
+    data: JsonObject = {"tool": tool, "output": result.output, "duration_ms": result.duration_ms}
+    if result.sandbox is not None:
+        data["sandbox"] = result.sandbox
+    if result.files:
+        data["files"] = list(result.files)
+    if not result.ok:
+        data["error"] = {"code": result.error_code, "message": result.message}
+    return data
 
 
 def subject_of(request: GateRequest, manifest: Manifest) -> str:

@@ -75,8 +75,7 @@ class SandboxPerformer:
         self._least = least
         files = Files(hidden)
         self._in_process: dict[str, _InProcess] = {
-            "echo": lambda args, _: args,
-            "json_query": _json_query,
+            **{name: _unbound(act) for name, act in _PURE.items()},
             "read_file": files.read,
             "write_file": files.write,
             "list_files": files.list,
@@ -101,6 +100,20 @@ class SandboxPerformer:
             return CallResult(False, None, problem.code, said, _ms_since(started))
         files = (str(args["path"]),) if tool == "write_file" else ()
         return CallResult(True, output, duration_ms=_ms_since(started), files=files)
+
+    def at_once(self, tool: str, args: JsonObject) -> CallResult | None:
+        """Return what a pure built-in gives; None for a tool that needs files, a box or time."""
+        act = _PURE.get(tool)
+        if act is None:
+            return None
+        wrong = misfit(self._registry.get(tool).params, args)
+        if wrong is not None:
+            said = f"The arguments of {tool} do not fit: {wrong}"
+            return CallResult(False, None, BadArgs.code, said)
+        try:
+            return CallResult(True, act(args))
+        except AgentryError as problem:
+            return CallResult(False, None, problem.code, f"{problem.detail} {problem.hint}".strip())
 
     async def reconcile(self, tool: str, context: CallContext) -> CallResult | None:
         """Finish a call that a crash cut off between its end and its record; else None."""
@@ -152,7 +165,7 @@ class SandboxPerformer:
                 folder.discard()
 
 
-def _json_query(args: JsonObject, _: CallContext) -> Json:
+def _json_query(args: JsonObject) -> Json:
     value = read_data(args.get("data"))
     query = args.get("query")
     try:
@@ -161,6 +174,16 @@ def _json_query(args: JsonObject, _: CallContext) -> Json:
         if "default" in args:
             return args["default"]
         raise
+
+
+def _unbound(act: Callable[[JsonObject], Json]) -> _InProcess:
+    return lambda args, _: act(args)
+
+
+_PURE: dict[str, Callable[[JsonObject], Json]] = {
+    "echo": lambda args: args,
+    "json_query": _json_query,
+}
 
 
 def _refuse_long(argv: Sequence[str], stdin: bytes) -> None:

@@ -167,6 +167,10 @@ class Performer(Protocol):
     """
 
     async def perform(self, tool: str, args: JsonObject, context: CallContext) -> CallResult: ...
+    def at_once(self, tool: str, args: JsonObject) -> CallResult | None:
+        """Return what a pure tool gives, here and now; None for every other tool."""
+        ...
+
     async def reconcile(self, tool: str, context: CallContext) -> CallResult | None:
         """Return what a call gave that had ended before a crash but was not recorded.
 

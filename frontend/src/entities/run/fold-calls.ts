@@ -29,7 +29,7 @@ function freshCall(callId: string, event: CallEvent): CallState {
     tool: told.tool ?? '',
     args: told.args ?? {},
     status: 'started',
-    decision: null,
+    decision: told.decision ?? null,
     rule: told.rule ?? null,
     repeat: null,
     startedAt: event.ts,

@@ -1,6 +1,7 @@
 import Elk from 'elkjs/lib/elk.bundled.js'
 import { expect, test } from 'vitest'
 import { read } from '../document/read'
+import { branchesOf } from './branches'
 import { build } from './build'
 import { arrange, type Box, type Layout, MEASURES } from './layout'
 import { solve } from './solve'
@@ -75,4 +76,74 @@ test('two hundred cards in one frame make a block, not a strip', async () => {
   const lanes = Array.from({ length: 200 }, (_, at) => `      - {id: t${at}, tool: echo}`).join('\n')
   const layout = await lay(`tasks:\n  - id: p\n    parallel:\n${lanes}\n`)
   expect(box(layout, 'p').width).toBeLessThan(6000)
+})
+
+const BRANCHES = `
+tasks:
+  - id: risk
+    condition:
+      if: inputs.n > 3
+      then:
+        - {id: a, tool: echo}
+        - {id: b, tool: echo}
+      else: []
+  - id: sort
+    condition:
+      on: inputs.level
+      cases: {"very/high": [{id: c, tool: echo}], 3: []}
+      default: [{id: d, tool: echo}]
+  - id: polish
+    loop: {times: 3, do: [{id: x, tool: echo}, {id: y, tool: echo}]}
+`
+
+test('branches stand side by side below their labels; one without tasks is a stub', async () => {
+  const reading = read(BRANCHES)
+  const graph = build(reading, 'x')
+  const layout = await arrange(graph, {}, never, branchesOf(graph, reading))
+  expect(box(layout, 'risk')).toMatchObject({ width: 372, height: 218 })
+  expect(box(layout, 'risk/then/a')).toMatchObject({ x: 12, y: 50 })
+  expect(box(layout, 'risk/then/b')).toMatchObject({ x: 12, y: 138 })
+  expect(layout.lanes.get('risk')).toEqual([
+    { name: 'then', empty: false, box: { x: 12, y: 50, width: 208, height: 156 } },
+    { name: 'else', empty: true, box: { x: 244, y: 50, width: 116, height: 68 } },
+  ])
+  expect(layout.lanes.get('sort')?.map(({ name, empty }) => [name, empty])).toEqual([
+    ['very/high', false],
+    ['3', true],
+    ['default', false],
+  ])
+  expect(box(layout, 'sort/very%2Fhigh/c').x).toBeLessThan(box(layout, 'sort/default/d').x)
+})
+
+test('without a text the else of a condition is still there', async () => {
+  const layout = await arrange(build(read(BRANCHES), 'x'), {}, never)
+  expect(layout.lanes.get('risk')?.map(({ name }) => name)).toEqual(['then', 'else'])
+})
+
+test('a loop runs downward and returns from its last task to its first', async () => {
+  const layout = await arrange(build(read(BRANCHES), 'x'), {}, never)
+  expect(box(layout, 'polish')).toMatchObject({ width: 232, height: 198 })
+  expect(layout.returns.get('polish')).toEqual({ from: { x: 12, y: 152 }, to: { x: 12, y: 64 } })
+})
+
+test('what is done when a task fails stands beside it, and the column keeps its middle', async () => {
+  const layout = await arrange(
+    build(
+      read(`
+tasks:
+  - {id: a, tool: echo}
+  - id: b
+    tool: echo
+    on_error: [{id: tell, tool: echo}]
+  - {id: c, tool: echo}
+`),
+      'x',
+    ),
+    {},
+    never,
+  )
+  expect(box(layout, 'b').x).toBe(box(layout, 'a').x)
+  expect(box(layout, 'b/on_error')).toEqual({ x: 232, y: 96, width: 232, height: 110 })
+  expect(box(layout, 'b/on_error/tell')).toMatchObject({ x: 12, y: 30 })
+  expect(box(layout, 'c').y).toBe(96 + 110 + 28)
 })

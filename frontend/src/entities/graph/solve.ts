@@ -1,8 +1,8 @@
 /** The layout library behind `arrange`: loaded on first need, in a worker of its own (450 kB gzipped). */
 
 import type { ELK, ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api'
-import type { Puzzle, Solution } from './layout'
-import { edgeKey, MEASURES } from './layout'
+import type { Puzzle, Solution } from './measures'
+import { edgeKey, MEASURES } from './measures'
 
 const OPTIONS = {
   'elk.algorithm': 'layered',

@@ -4,10 +4,11 @@ import type { Json, Reading, TaskReading } from '@/entities/document/read'
 import { namesIn } from '@/entities/document/read'
 import type { Diagnostic } from '@/shared/api/types'
 import { KindGlyph } from '@/shared/ui/glyphs'
-import { Segments, TextField } from './fields'
+import { TextField } from './fields'
 import styles from './inspector.module.css'
+import { LimitFields } from './limit-fields'
 import { Reads } from './reads'
-import { jsonAt, readRetry, retryText, textOf, toolsOf } from './values'
+import { jsonAt, textOf, toolsOf } from './values'
 
 export interface TaskTabProps {
   reading: Reading
@@ -225,49 +226,6 @@ function AgentTools({ reading, task, privileged }: TaskTabProps) {
           </li>
         ))}
       </ul>
-    </section>
-  )
-}
-
-function LimitFields({ reading, task, onSet }: TaskTabProps) {
-  const onError = textOf(reading, task, 'on_error')
-  return (
-    <section className={styles.section}>
-      <h3>Limits</h3>
-      <div className={styles.two}>
-        <TextField
-          label="Timeout"
-          stacked
-          mono
-          placeholder="no limit"
-          value={textOf(reading, task, 'timeout')}
-          onCommit={(value) => onSet(['timeout'], value.trim() === '' ? undefined : value.trim())}
-        />
-        <TextField
-          label="Retry"
-          stacked
-          mono
-          placeholder="2 × after 10s"
-          value={retryText(jsonAt(reading, task, 'retry'))}
-          onCommit={(value) => {
-            const retry = readRetry(value)
-            if (retry === undefined) onSet(['retry'], undefined)
-            else if (retry) {
-              onSet(['retry', 'attempts'], retry.attempts)
-              if (retry.delay) onSet(['retry', 'delay'], retry.delay)
-            }
-          }}
-        />
-      </div>
-      <Segments
-        label="On error"
-        value={onError === 'continue' ? 'continue' : 'fail'}
-        options={[
-          { value: 'fail', name: 'Fail' },
-          { value: 'continue', name: 'Continue' },
-        ]}
-        onChoose={(value) => onSet(['on_error'], value === 'fail' && onError === '' ? undefined : value)}
-      />
     </section>
   )
 }

@@ -1,6 +1,6 @@
 import { Segments, TextField } from './fields'
 import styles from './inspector.module.css'
-import type { TaskTabProps } from './task-tab'
+import type { TaskTabProps } from './task-fields'
 import { jsonAt, readRetry, retryText, textOf } from './values'
 
 /** How long a task may take, how often it is tried, what its failure means. */

@@ -1,27 +1,13 @@
 import { ChevronDown } from 'lucide-react'
 import { rawField } from '@/entities/document/edits'
-import type { Json, Reading, TaskReading } from '@/entities/document/read'
 import { namesIn } from '@/entities/document/read'
-import type { Diagnostic } from '@/shared/api/types'
 import { KindGlyph } from '@/shared/ui/glyphs'
 import { TextField } from './fields'
 import styles from './inspector.module.css'
 import { LimitFields } from './limit-fields'
 import { Reads } from './reads'
+import type { TaskTabProps } from './task-fields'
 import { jsonAt, textOf, toolsOf } from './values'
-
-export interface TaskTabProps {
-  reading: Reading
-  task: TaskReading
-  findings: readonly Diagnostic[]
-  tools: readonly string[]
-  privileged: ReadonlySet<string>
-  /** Write a field; undefined takes it out. */
-  onSet: (keys: readonly string[], value: Json | undefined) => void
-  /** Write a field as YAML letters; returns why it cannot be. */
-  onSetRaw: (key: string, letters: string) => void
-  onFix: (finding: Diagnostic) => void
-}
 
 export function TaskTab(props: TaskTabProps) {
   const { task } = props

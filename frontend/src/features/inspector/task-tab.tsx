@@ -1,6 +1,6 @@
 import { ChevronDown } from 'lucide-react'
 import { rawField } from '@/entities/document/edits'
-import { namesIn } from '@/entities/document/read'
+import { type Json, namesIn } from '@/entities/document/read'
 import { KindGlyph } from '@/shared/ui/glyphs'
 import { TextField } from './fields'
 import styles from './inspector.module.css'

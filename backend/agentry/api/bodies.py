@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from agentry.api.views import Position
 from agentry.base.json import JsonObject
 
 FLOW_LETTERS = 1_000_000
+MOST_POSITIONS = 5000
 
 
 class Given(BaseModel):
@@ -33,7 +34,15 @@ class FlowDraft(Given):
 class LayoutGiven(Given):
     """Places by task path, only of tasks that a person moved."""
 
-    positions: dict[str, Position] = Field(max_length=5000)
+    # A length limit as a field constraint would turn the map into a list in the OpenAPI document.
+    positions: dict[str, Position]
+
+    @field_validator("positions")
+    @classmethod
+    def _not_endless(cls, positions: dict[str, Position]) -> dict[str, Position]:
+        if len(positions) > MOST_POSITIONS:
+            raise ValueError(f"at most {MOST_POSITIONS} places can be kept")
+        return positions
 
 
 class RunStart(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

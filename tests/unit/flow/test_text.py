@@ -111,11 +111,12 @@ REFUSED = [
     ("text", "code"), REFUSED, ids=[f"{code}-{text[:8]!r}" for text, code in REFUSED]
 )
 def test_a_hostile_text_is_refused_at_once(text: str, code: str) -> None:
-    started = time.perf_counter()
+    # The processor's own time: a busy machine must not decide.
+    started = time.process_time()
     loaded = load(text)
     assert loaded.root is None
     assert [finding.code for finding in loaded.diagnostics] == [code]
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_billion_laughs_are_refused() -> None:

@@ -8,36 +8,25 @@ import {
   ReactFlow,
   ReactFlowProvider,
   SelectionMode,
-  useReactFlow,
   useStore,
-  useStoreApi,
 } from '@xyflow/react'
-import {
-  type ReactNode,
-  type Ref,
-  type RefObject,
-  useCallback,
-  useEffect,
-  useImperativeHandle,
-  useMemo,
-  useRef,
-  useState,
-} from 'react'
+import { type ReactNode, type Ref, useCallback, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import type { Reading } from '@/entities/document/read'
-import { type Layout, within } from '@/entities/graph/layout'
+import { within } from '@/entities/graph/layout'
 import type { Diagnostic, Graph, Position } from '@/shared/api/types'
-import { type Camera, openView, useCamera } from './camera'
+import { type Camera, useCamera } from './camera'
 import styles from './canvas.module.css'
 import { type CanvasTool, ToolsDock, ZoomDock } from './docks'
+import { useFaces, useNodes } from './drawn'
 import { InsertContext, Wire } from './edge'
-import { type Face, type FaceFacts, facesOf } from './face'
 import { type Float, Floats } from './floats'
 import { useCanvasKeys } from './keys'
 import { useLayout } from './layout'
 import { useLod } from './lod'
 import { type AnyNode, CardNode, FrameNode, InputsPill, TargetContext } from './nodes'
-import { edgesOf, nodesOf, refusal } from './shapes'
+import { edgesOf, refusal } from './shapes'
 import { RunStrip } from './strip'
+import { useView } from './view'
 
 export interface CanvasProps {
   graph: Graph
@@ -50,6 +39,8 @@ export interface CanvasProps {
   /** A run is followed: the zoom dock makes room, the whole flow is shown at first. */
   running: boolean
   floats: readonly Float[]
+  /** How many px at the right an inspector that floats hides. */
+  covered: number
   camera: Ref<Camera>
   onTool: (tool: CanvasTool) => void
   onSelect: (paths: readonly string[]) => void
@@ -69,7 +60,6 @@ const NODE_TYPES = { card: CardNode, frame: FrameNode, inputs: InputsPill }
 const EDGE_TYPES = { wire: Wire }
 const MANY = 150
 const DOT_GAP = 16
-const SETTLE_MS = 400
 
 export function Canvas(props: CanvasProps) {
   return (
@@ -91,7 +81,7 @@ function Ground(props: CanvasProps) {
   const [drawing, setDrawing] = useState<string | null>(null)
   const nodes = useNodes(graph, layout, faces, props.selected, dragged)
   const edges = useMemo(() => (layout ? edgesOf(graph, layout) : []), [graph, layout])
-  useView(root, layout, running)
+  const onViewMoves = useView(root, layout, running, props.covered)
 
   const onNodesChange = useCallback(
     (changes: NodeChange<AnyNode>[]) => {
@@ -190,6 +180,7 @@ function Ground(props: CanvasProps) {
             attributionPosition={running ? 'bottom-center' : 'bottom-left'}
             onMoveStart={(event) => {
               root.current?.setAttribute('data-moving', '')
+              onViewMoves()
               if (event) props.onGrab?.()
             }}
             onMoveEnd={() => root.current?.removeAttribute('data-moving')}
@@ -227,60 +218,6 @@ function Zoom({ camera, corner }: { camera: Camera; corner: 'top-right' | 'botto
       onFit={camera.fit}
     />
   )
-}
-
-function useNodes(
-  graph: Graph,
-  layout: Layout | null,
-  faces: ReadonlyMap<string, Face>,
-  selected: readonly string[],
-  dragged: ReadonlyMap<string, Position>,
-): AnyNode[] {
-  const before = useRef<ReadonlyMap<string, AnyNode>>(new Map())
-  return useMemo(() => {
-    if (!layout) return []
-    const nodes = nodesOf(graph, layout, faces, new Set(selected), dragged, before.current)
-    before.current = new Map(nodes.map((node) => [node.id, node]))
-    return nodes
-  }, [graph, layout, faces, selected, dragged])
-}
-
-/** The faces of all cards; one that says the same is kept, so that its card is not drawn again. */
-function useFaces({ graph, reading, findings, privileged }: FaceFacts): ReadonlyMap<string, Face> {
-  const before = useRef<ReadonlyMap<string, Face>>(new Map())
-  return useMemo(() => {
-    before.current = facesOf({ graph, reading, findings, privileged }, before.current)
-    return before.current
-  }, [graph, reading, findings, privileged])
-}
-
-/**
- * Choose the view once the first layout is there, and again when a run takes the stage or leaves it.
- * When a pane beside the canvas opens or shuts, what was in the middle stays in the middle.
- */
-function useView(root: RefObject<HTMLElement | null>, layout: Layout | null, running: boolean): void {
-  const flow = useReactFlow()
-  const store = useStoreApi()
-  const width = useStore((state) => state.width)
-  const shown = useRef({ running: null as boolean | null, width: 0, settled: 0 })
-  const ready = layout !== null && width > 0
-  useEffect(() => {
-    if (!ready) return
-    const before = shown.current
-    const changed = before.running !== running
-    // The panes that open or shut with a run take their places one after the other.
-    const settled = changed ? Date.now() + SETTLE_MS : before.settled
-    shown.current = { running, width, settled }
-    if (changed || Date.now() < settled) {
-      openView(flow, store.getState())
-      // Arrows walk the graph from the first moment.
-      if (document.activeElement === document.body) root.current?.focus({ preventScroll: true })
-      return
-    }
-    if (width === before.width) return
-    const { x, y, zoom } = flow.getViewport()
-    void flow.setViewport({ x: x + (width - before.width) / 2, y, zoom })
-  }, [root, ready, running, width, flow, store])
 }
 
 const round = ({ x, y }: Position): Position => ({ x: Math.round(x), y: Math.round(y) })

@@ -111,7 +111,6 @@ export function Segments<Value extends string>({
       <legend className={styles.legend}>{label}</legend>
       <div className={styles.segments} role="radiogroup" aria-label={label}>
         {options.map((option) => (
-          // biome-ignore lint/a11y/useSemanticElements: a native radio cannot be drawn as a segment
           <button
             key={option.value}
             type="button"

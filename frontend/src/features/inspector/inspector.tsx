@@ -51,7 +51,6 @@ export function Inspector({ store, tools, privileged, output, renaming, onRename
   const from = reading.lines.lineAt(task.place.from)
   const to = reading.lines.lineAt(task.place.to)
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keys typed in here are not for the canvas
     <aside
       className={styles.inspector}
       aria-label="Inspector"

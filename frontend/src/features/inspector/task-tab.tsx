@@ -1,26 +1,13 @@
 import { ChevronDown } from 'lucide-react'
 import { rawField } from '@/entities/document/edits'
-import type { Json, Reading, TaskReading } from '@/entities/document/read'
-import { namesIn } from '@/entities/document/read'
-import type { Diagnostic } from '@/shared/api/types'
+import { type Json, namesIn } from '@/entities/document/read'
 import { KindGlyph } from '@/shared/ui/glyphs'
-import { Segments, TextField } from './fields'
+import { TextField } from './fields'
 import styles from './inspector.module.css'
+import { LimitFields } from './limit-fields'
 import { Reads } from './reads'
-import { jsonAt, readRetry, retryText, textOf, toolsOf } from './values'
-
-export interface TaskTabProps {
-  reading: Reading
-  task: TaskReading
-  findings: readonly Diagnostic[]
-  tools: readonly string[]
-  privileged: ReadonlySet<string>
-  /** Write a field; undefined takes it out. */
-  onSet: (keys: readonly string[], value: Json | undefined) => void
-  /** Write a field as YAML letters; returns why it cannot be. */
-  onSetRaw: (key: string, letters: string) => void
-  onFix: (finding: Diagnostic) => void
-}
+import type { TaskTabProps } from './task-fields'
+import { jsonAt, textOf, toolsOf } from './values'
 
 export function TaskTab(props: TaskTabProps) {
   const { task } = props
@@ -225,49 +212,6 @@ function AgentTools({ reading, task, privileged }: TaskTabProps) {
           </li>
         ))}
       </ul>
-    </section>
-  )
-}
-
-function LimitFields({ reading, task, onSet }: TaskTabProps) {
-  const onError = textOf(reading, task, 'on_error')
-  return (
-    <section className={styles.section}>
-      <h3>Limits</h3>
-      <div className={styles.two}>
-        <TextField
-          label="Timeout"
-          stacked
-          mono
-          placeholder="no limit"
-          value={textOf(reading, task, 'timeout')}
-          onCommit={(value) => onSet(['timeout'], value.trim() === '' ? undefined : value.trim())}
-        />
-        <TextField
-          label="Retry"
-          stacked
-          mono
-          placeholder="2 × after 10s"
-          value={retryText(jsonAt(reading, task, 'retry'))}
-          onCommit={(value) => {
-            const retry = readRetry(value)
-            if (retry === undefined) onSet(['retry'], undefined)
-            else if (retry) {
-              onSet(['retry', 'attempts'], retry.attempts)
-              if (retry.delay) onSet(['retry', 'delay'], retry.delay)
-            }
-          }}
-        />
-      </div>
-      <Segments
-        label="On error"
-        value={onError === 'continue' ? 'continue' : 'fail'}
-        options={[
-          { value: 'fail', name: 'Fail' },
-          { value: 'continue', name: 'Continue' },
-        ]}
-        onChoose={(value) => onSet(['on_error'], value === 'fail' && onError === '' ? undefined : value)}
-      />
     </section>
   )
 }

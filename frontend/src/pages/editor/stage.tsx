@@ -21,6 +21,7 @@ export interface StageProps {
   asRan: boolean
   following: FollowedRun
   privileged: ReadonlySet<string>
+  covered: number
   camera: RefObject<Camera | null>
   acts: ReturnType<typeof useActs>
   tool: CanvasTool
@@ -101,6 +102,7 @@ function Drawn(props: StageProps & { floats: readonly Float[]; onGrab?: () => vo
       tool={props.tool}
       running={running}
       floats={props.floats}
+      covered={props.covered}
       camera={props.camera}
       onTool={props.onTool}
       onSelect={(paths) => {

@@ -1,19 +1,16 @@
-import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { useStore } from 'zustand'
 import { findingsOf, fixEdits } from '@/entities/document/findings'
-import { jsonOf, mapIn, namesIn } from '@/entities/document/read'
 import type { Camera } from '@/features/canvas/camera'
-import { modelName } from '@/features/canvas/face'
 import { AddPalette } from '@/features/palette/add-palette'
 import { choicesOf } from '@/features/palette/choices'
 import type { SourceHandle } from '@/features/source/source-pane'
-import { api } from '@/shared/api/client'
 import type { Diagnostic } from '@/shared/api/types'
 import { useTitle } from '@/shared/lib/title'
 import { useActs } from './acts'
 import { useAdding } from './adding'
+import { agentsOf, useCentring, useCovered, useLeaveGuard, useTools } from './around'
 import { Conflict } from './conflict'
 import { Drawer } from './drawer'
 import { EditorBar } from './editor-bar'
@@ -46,6 +43,7 @@ export function Studio({ flow, store, saver }: Opened) {
   const [asking, setAsking] = useState(false)
   const [conflict, setConflict] = useState(false)
   const [renaming, setRenaming] = useState(0)
+  const covered = useCovered(panes.inspector && selected.length > 0)
   useTitle(graph.name)
   useCentring(store, camera)
   useLeaveGuard(store)
@@ -125,6 +123,7 @@ export function Studio({ flow, store, saver }: Opened) {
             asRan={asRan !== null}
             following={following}
             privileged={tools.privileged}
+            covered={covered}
             camera={camera}
             acts={acts}
             tool={panes.tool}
@@ -192,58 +191,4 @@ export function Studio({ flow, store, saver }: Opened) {
       {conflict && <Conflict store={store} saver={saver} opened onClose={() => setConflict(false)} />}
     </main>
   )
-}
-
-function agentsOf(store: Opened['store']) {
-  const { reading } = store.getState()
-  return namesIn(reading, 'agents').map((name) => {
-    const role = mapIn(reading, 'agents', name)
-    const model = role ? jsonOf(reading.yaml, role, 'model') : null
-    return { name, model: modelName(reading, typeof model === 'string' ? model : null) }
-  })
-}
-
-/** The tools of the studio: names to write, and those that ask first. */
-function useTools() {
-  const { data } = useQuery({
-    queryKey: ['tools'],
-    queryFn: ({ signal }) => api.tools(signal),
-    staleTime: 60_000,
-  })
-  return useMemo(() => {
-    const tools = data?.tools ?? []
-    return {
-      names: tools.map((tool) => tool.name),
-      privileged: new Set(tools.filter((tool) => tool.privileged).map((tool) => tool.name)),
-      offered: tools.map(({ name, description, params }) => ({
-        name,
-        description,
-        required: Array.isArray(params.required) ? params.required.map(String) : [],
-      })),
-    }
-  }, [data])
-}
-
-/** A task that is pointed at elsewhere comes into view on the canvas. */
-function useCentring(store: Opened['store'], camera: React.RefObject<Camera | null>): void {
-  useEffect(
-    () =>
-      store.subscribe((state, before) => {
-        if (state.pointing === before.pointing || state.pointing.origin === 'canvas') return
-        const path = state.pointing.paths.at(-1)
-        if (path !== undefined) camera.current?.centre(path, true)
-      }),
-    [store, camera],
-  )
-}
-
-function useLeaveGuard(store: Opened['store']): void {
-  useEffect(() => {
-    const guard = (event: BeforeUnloadEvent) => {
-      const { text, savedText } = store.getState()
-      if (text !== savedText) event.preventDefault()
-    }
-    window.addEventListener('beforeunload', guard)
-    return () => window.removeEventListener('beforeunload', guard)
-  }, [store])
 }

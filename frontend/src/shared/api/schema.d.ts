@@ -564,7 +564,9 @@ export interface components {
         };
         /** LayoutGiven */
         LayoutGiven: {
-            positions: (string | components["schemas"]["Position"])[];
+            positions: {
+                [key: string]: components["schemas"]["Position"];
+            };
         };
         /** Login */
         Login: {

@@ -16,6 +16,9 @@ type Envelope<Type extends string, Data> = {
   data: Data
 }
 
+/** What a call asks and how that was decided; a pure call tells it with its end. */
+type Asked = { tool?: string; args?: JsonObject; decision?: string; rule?: string }
+
 type Fault = { error: Pick<Failure, 'code' | 'message'> & { path?: string | null } }
 
 /** The closed set of events, as `agentry.journal.events` names them. */
@@ -30,8 +33,11 @@ export type RunEvent =
   | Envelope<'run.failed', Fault>
   | Envelope<'run.cancelled', { reason?: string }>
   | Envelope<'task.scheduled', { kind?: string; given?: JsonObject }>
-  | Envelope<'task.started', { kind?: string; worker?: string; fence?: number; resumed?: boolean }>
-  | Envelope<'task.waiting', JsonObject>
+  | Envelope<
+      'task.started',
+      { kind?: string; worker?: string; fence?: number; resumed?: boolean; given?: JsonObject }
+    >
+  | Envelope<'task.waiting', { wait_ms?: number; until?: number }>
   | Envelope<'task.retried', Partial<Fault> & { next_attempt?: number; due_at?: number }>
   | Envelope<'task.completed', { output?: Json }>
   | Envelope<'task.failed', Fault & { output?: Json }>
@@ -49,16 +55,13 @@ export type RunEvent =
         model?: string
       }
     >
-  | Envelope<
-      'call.started',
-      { tool?: string; args?: JsonObject; repeat?: string; decision?: string; rule?: string }
-    >
+  | Envelope<'call.started', Asked & { repeat?: string }>
   | Envelope<
       'call.completed',
-      { output?: Json; duration_ms?: number; sandbox?: Json; files?: (string | RunFile)[] }
+      Asked & { output?: Json; duration_ms?: number; sandbox?: Json; files?: (string | RunFile)[] }
     >
-  | Envelope<'call.failed', Fault & { output?: Json; duration_ms?: number }>
-  | Envelope<'call.denied', { tool?: string; args?: JsonObject; rule?: string; why?: string }>
+  | Envelope<'call.failed', Asked & Fault & { output?: Json; duration_ms?: number }>
+  | Envelope<'call.denied', Asked & { why?: string }>
   | Envelope<
       'approval.asked',
       {

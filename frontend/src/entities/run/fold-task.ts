@@ -11,7 +11,16 @@ export function foldTask(run: RunState, event: TaskEvent): RunState {
   const kind = 'kind' in event.data && typeof event.data.kind === 'string' ? event.data.kind : ''
   const before = known ?? freshTask(event.path, kind)
   const task = step({ ...before, kind: before.kind || kind, attempt: event.attempt }, event)
-  return { ...run, tasks: { ...run.tasks, [event.path]: task } }
+  const tasks = { ...run.tasks, [event.path]: task }
+  const loop =
+    event.type === 'task.started' && task.kind === 'iteration' ? loopOf(run, event.path) : undefined
+  if (loop) tasks[loop.path] = { ...loop, iterations: loop.iterations + 1 }
+  return { ...run, tasks }
+}
+
+/** The loop of an iteration `polish@2`. */
+function loopOf(run: RunState, path: string): TaskState | undefined {
+  return run.tasks[path.slice(0, path.lastIndexOf('@'))]
 }
 
 function step(task: TaskState, event: TaskEvent): TaskState {
@@ -23,11 +32,12 @@ function step(task: TaskState, event: TaskEvent): TaskState {
         ...task,
         status: 'running',
         startedAt: task.startedAt ?? event.ts,
+        given: event.data.given ?? task.given,
         worker: event.data.worker ?? null,
         resumed: task.resumed || event.data.resumed === true,
       }
     case 'task.waiting':
-      return { ...task, status: 'waiting', waitingAt: event.ts }
+      return { ...task, status: 'waiting', waitingAt: event.ts, dueAt: dueAt(event) }
     case 'task.retried':
       return {
         ...task,
@@ -69,6 +79,10 @@ function step(task: TaskState, event: TaskEvent): TaskState {
     default:
       return unreachable(event)
   }
+}
+
+function dueAt({ ts, data }: Extract<TaskEvent, { type: 'task.waiting' }>): number | null {
+  return data.until ?? (data.wait_ms === undefined ? null : ts + data.wait_ms)
 }
 
 function replied(task: TaskState, event: Extract<RunEvent, { type: 'turn.replied' }>): TaskState {

@@ -1,4 +1,5 @@
 import type { Graph, Json, RunStatus, Usage, Vertex } from '@/shared/api/types'
+import { type Chosen, isWork, iterationsIn, NEWEST, staticPath, taskNow, timesOf } from './paths'
 import type { CallState, RunState, TaskState } from './state'
 
 /** How far a run is from its first to its last moment; `now` stands in while it goes on. */
@@ -44,6 +45,31 @@ export type Piece = {
   attempt: number
 }
 
+/** One iteration of a task inside a loop, as a numbered length on the row of the task. */
+export type Segment = Piece & { number: string; path: string }
+
+/** The iterations of a task in a loop; waits stand on top of theirs. [] for a task in no loop. */
+export function segments(run: RunState, path: string): Segment[] {
+  return timesOf(run, path).flatMap((task) => {
+    const number = iterationsIn(task.path).join('.')
+    if (number === '' || task.startedAt === null) return []
+    const failed = task.status === 'failed' || task.status === 'timed_out'
+    const whole: Segment = {
+      key: task.path,
+      what: 'plain',
+      from: task.startedAt,
+      to: task.endedAt,
+      outcome: task.endedAt === null ? 'going' : failed ? 'failed' : 'done',
+      attempt: task.attempt,
+      number,
+      path: task.path,
+    }
+    if (!isWork(task)) return [whole]
+    const waits = pieces(run, task).filter((piece) => piece.what === 'wait')
+    return [whole, ...waits.map((wait) => ({ ...wait, number: '', path: task.path }))]
+  })
+}
+
 export type TimelineRow = {
   path: string
   id: string
@@ -56,14 +82,21 @@ export type TimelineRow = {
 /** The rows in the order of the file. */
 export function timelineRows(graph: Graph): TimelineRow[] {
   const parents = new Set(graph.vertices.map((vertex) => vertex.parent))
+  const byPath = new Map(graph.vertices.map((vertex) => [vertex.path, vertex]))
   return graph.vertices.map((vertex) => ({
     path: vertex.path,
     id: vertex.id,
     name: vertex.name || vertex.id,
     kind: vertex.kind,
-    depth: vertex.parent === '' ? 0 : vertex.parent.split('/').length,
+    depth: depthOf(vertex, byPath),
     group: parents.has(vertex.path),
   }))
+}
+
+/** How many tasks a task stands in; a branch is no task. */
+function depthOf(vertex: Vertex, byPath: ReadonlyMap<string, Vertex>): number {
+  const parent = byPath.get(vertex.parent)
+  return parent ? depthOf(parent, byPath) + 1 : 0
 }
 
 /** What a task did, when: its turns, calls and waits, or its whole length where it tells no more. */
@@ -118,8 +151,8 @@ export function pieces(run: RunState, task: TaskState): Piece[] {
 }
 
 /** The calls of a task in the order they started. */
-export function callsOf(run: RunState, path: string): CallState[] {
-  const task = run.tasks[path]
+export function callsOf(run: RunState, path: string, chosen: Chosen = NEWEST): CallState[] {
+  const task = taskNow(run, path, chosen)
   if (!task) return []
   return task.callIds.flatMap((id) => run.calls[id] ?? [])
 }
@@ -134,13 +167,14 @@ export const openApprovals = (run: RunState) =>
 
 export const tokens = (usage: Usage): number => usage.input_tokens + usage.output_tokens
 
-/** Tokens of a task, of all that is in it for a container; null where no model took part. */
+/** Tokens of a task in all its iterations, of all that is in it for a container; null where no model took part. */
 export function tokensOf(run: RunState, path: string): number | 'unknown' | null {
   let sum: number | null = null
   let unknown = false
   for (const task of Object.values(run.tasks)) {
-    if (task.path !== path && !task.path.startsWith(`${path}/`)) continue
     if (task.turns.length === 0) continue
+    const written = staticPath(task.path)
+    if (written !== path && !written.startsWith(`${path}/`)) continue
     if (task.usage) sum = (sum ?? 0) + tokens(task.usage)
     else if (task.turns.some((turn) => turn.repliedAt !== null)) unknown = true
   }

@@ -38,11 +38,16 @@ export type TaskState = {
   kind: string
   status: TaskStatus
   attempt: number
+  /** What it was given: arguments or input; of a condition `taken` and `value`, of a loop `items` or `times`. */
   given: JsonObject
+  /** How many iterations of a loop have begun. */
+  iterations: number
   worker: string | null
   resumed: boolean
   startedAt: number | null
   waitingAt: number | null
+  /** When a wait is over, in ms UTC. */
+  dueAt: number | null
   endedAt: number | null
   output: Json
   error: Fault | null
@@ -134,10 +139,12 @@ export function freshTask(path: string, kind: string): TaskState {
     status: 'ready',
     attempt: 1,
     given: {},
+    iterations: 0,
     worker: null,
     resumed: false,
     startedAt: null,
     waitingAt: null,
+    dueAt: null,
     endedAt: null,
     output: null,
     error: null,

@@ -40,6 +40,11 @@ class Findings:
         if len(self.found) < MAX_FINDINGS:
             self.found.append(Diagnostic(code, "warning", message, span, self.path, fix))
 
+    @property
+    def full(self) -> bool:
+        """Whether nothing more is taken, so that looking for near words is work for nothing."""
+        return len(self.found) >= MAX_FINDINGS
+
     def sorted(self) -> tuple[Diagnostic, ...]:
         """Return each finding once, as it stands in the text."""
         unique = dict.fromkeys(self.found)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from agentry.base.json import Json, JsonObject
 from agentry.flow.diagnostics import Span
 from agentry.flow.document import Task
 from agentry.flow.jsonschema import fits
 from agentry.flow.letters import ShapeError, read_letters
-from agentry.flow.reach import in_order, needs_of
+from agentry.flow.reach import Reach, in_order, needs_of
 from agentry.flow.rules import Rule, Subject
 from agentry.flow.template import OPEN, take_apart
 from agentry.flow.yamltree import Yaml, YamlMap, YamlScalar, kind_word
@@ -151,12 +152,12 @@ def ungated_tool(subject: Subject) -> None:
     privileged = {name for name, manifest in tools.items() if manifest.get("privileged") is True}
     if not privileged:
         return
-    approvals = [task.path for task in subject.document.walk() if task.kind == "approval"]
+    gates = _Gates(subject.reach)
     for task in subject.document.walk():
         agent = subject.document.agents.get(task.agent or "")
         used = {task.tool} if agent is None else set(agent.tools)
         names = sorted(name for name in used & privileged if name)
-        if not names or any(subject.reach.ended_before(path, task.path) for path in approvals):
+        if not names or gates.before(task):
             continue
         subject.found.path = task.path
         written = subject.places[task.path].get(task.kind)
@@ -166,6 +167,35 @@ def ungated_tool(subject: Subject) -> None:
             "and no approval comes before it."
         )
         subject.found.warn("ungated_tool", sentence, span)
+
+
+@dataclass(slots=True)
+class _Gates:
+    """Where approvals stand, list by list, so that each task is asked about once a level."""
+
+    reach: Reach
+    _masks: dict[str, int] = field(default_factory=lambda: {})
+
+    def before(self, task: Task) -> bool:
+        """Return whether an approval has ended in every case when the task starts."""
+        return any(
+            self.reach.before(container)[around.path] & self._mask(container)
+            for around in self.reach.around(task.path)
+            for container in [around.path.rpartition("/")[0]]
+        )
+
+    def _mask(self, container: str) -> int:
+        mask = self._masks.get(container)
+        if mask is None:
+            tasks = self.reach.lists[container]
+            mask = sum(1 << place for place, task in enumerate(tasks) if self._asks(task))
+            self._masks[container] = mask
+        return mask
+
+    def _asks(self, task: Task) -> bool:
+        if task.kind in ("sequential", "parallel"):
+            return self._mask(task.path) != 0 if task.children else False
+        return task.kind == "approval"
 
 
 SENSE: tuple[Rule, ...] = (unreachable_task, type_mismatch, ungated_tool)

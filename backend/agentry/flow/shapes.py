@@ -276,7 +276,7 @@ class Fields:
         return entries
 
     def unknown(self, name: str, value: YamlMap, what: str, found: Findings) -> None:
-        if name.startswith("x-"):
+        if name.startswith("x-") or found.full:
             return
         span = value.keys[name].span
         if name == "<<":

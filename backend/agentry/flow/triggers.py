@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 from agentry.base.json import JsonObject
@@ -102,7 +103,7 @@ class Zone:
         read = Text("a time zone such as Europe/Berlin").read(value, what, found)
         if not isinstance(read, str) or read in ZONES:
             return read
-        near = _near_zone(read)
+        near = None if found.full else _near_zone(read)
         sentence = f"There is no time zone {read!r}{or_else(near)}"
         found.error("bad_timezone", sentence, value.span, use(near, value.span))
         return BAD
@@ -116,12 +117,16 @@ def _near_zone(name: str) -> str | None:
     place = name.replace(" ", "_").rpartition("/")[2].lower()
     if not place or len(place) > 40:
         return None
-    places: Mapping[str, str] = {
-        zone.rpartition("/")[2].lower(): zone for zone in sorted(ZONES, key=lambda z: "/" not in z)
-    }
-    few = [other for other in places if other[0] == place[0]]
-    near = nearest(place, few)
+    places = _places()
+    near = nearest(place, [other for other in places if other[0] == place[0]])
     return places[near] if near is not None else None
+
+
+@lru_cache(maxsize=1)
+def _places() -> Mapping[str, str]:
+    """Return place -> time zone; the name with a continent wins."""
+    ordered = sorted(ZONES, key=lambda zone: ("/" in zone, zone))
+    return {zone.rpartition("/")[2].lower(): zone for zone in ordered}
 
 
 _SCHEDULE = Fields(

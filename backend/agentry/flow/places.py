@@ -67,7 +67,8 @@ def _where(
     loops = [loop for loop in loops if not path.startswith(f"{loop.path}/on_error/")]
     if not loops:
         return Where(path, variables=variables, inside=inside)
-    return Where(path, LOOP_ROOTS, variables, inside=inside, loop=_loop_names(loops))
+    # Only the nearest loop is seen.
+    return Where(path, LOOP_ROOTS, variables, inside=inside, loop=_loop_names(loops[:1]))
 
 
 def _loop_names(loops: Iterable[Task]) -> set[str]:

@@ -81,7 +81,7 @@ class Reach:
         """
         if path not in self._lists_of:
             return self.seen_in(_above(path))
-        return self._all_inside(path) | self.seen_in(_above(path))
+        return self.seen_in(_above(path)) | self._all_inside(path)
 
     def seen_in(self, container: str) -> dict[str, str]:
         """Return task id -> path as the tasks of one list see it."""

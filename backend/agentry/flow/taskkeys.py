@@ -143,6 +143,7 @@ RETRY = Fields(
         "on": Key(
             ListOf(Text(), "a list of error codes"),
             "The codes of errors to try again on; all if absent.",
+            idle=True,
         ),
     },
     of="a map such as {attempts: 3, delay: 10s}",

@@ -19,7 +19,9 @@ async def test_a_pause_holds_no_worker_and_ends_in_time(lab: Lab) -> None:
 
 
 async def test_a_pause_until_a_moment_in_the_past_is_over_at_once(lab: Lab) -> None:
-    await lab.start('tasks: [{id: rest, wait: {until: "2020-01-01T00:00:00Z"}}, {id: a, tool: echo}]')
+    await lab.start(
+        'tasks: [{id: rest, wait: {until: "2020-01-01T00:00:00Z"}}, {id: a, tool: echo}]'
+    )
     await lab.pass_time(0)
     assert [lease.path for lease in await lab.claim()] == ["a"]
 

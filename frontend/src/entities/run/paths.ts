@@ -36,6 +36,9 @@ export const taskNow = (run: RunState, path: string, chosen: Chosen = NEWEST): T
 const LISTS: ReadonlySet<string> = new Set(['branch', 'iteration', 'rescue'])
 const FRAMES: ReadonlySet<string> = new Set(['sequential', 'parallel', 'condition', 'loop'])
 
+/** Whether a path stands for a task of the file, and not for one of its lists or iterations. */
+export const isTask = (task: TaskState): boolean => !LISTS.has(task.kind)
+
 /** Whether a task works itself, and is no list of others. */
 export const isWork = (task: TaskState): boolean => !LISTS.has(task.kind) && !FRAMES.has(task.kind)
 
@@ -46,7 +49,7 @@ export function tasksIn(run: RunState, path: string): TaskState[] {
       task.path.length > path.length &&
       task.path.startsWith(path) &&
       (task.path[path.length] === '/' || task.path[path.length] === '@') &&
-      !LISTS.has(task.kind),
+      isTask(task),
   )
 }
 

@@ -1,5 +1,6 @@
 import type { RunStatus, TaskStatus } from '@/shared/api/types'
 import type { GlyphState } from '@/shared/ui/glyphs'
+import type { TaskState } from './state'
 
 /** How a state looks and what it is called on screen. */
 export type Word = { look: GlyphState; word: string }
@@ -36,6 +37,9 @@ const APPROVAL = {
 } as const
 
 export const runWord = (status: RunStatus): Word => RUN[status]
+/** How a task looks; one that waits for a time asks nobody for anything, so it is not amber. */
+export const taskLook = (task: Pick<TaskState, 'kind' | 'status'>): Word =>
+  task.kind === 'wait' && task.status === 'waiting' ? { look: 'running', word: 'Waiting' } : TASK[task.status]
 export const taskWord = (status: TaskStatus): Word => TASK[status]
 export const approvalWord = (status: keyof typeof APPROVAL): Word => APPROVAL[status]
 

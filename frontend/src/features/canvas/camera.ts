@@ -1,5 +1,6 @@
 import { type ReactFlowInstance, useReactFlow, useStoreApi } from '@xyflow/react'
 import { useMemo } from 'react'
+import { staticPath } from '@/entities/run/paths'
 import type { Position } from '@/shared/api/types'
 import { step, type Way } from './walk'
 
@@ -49,7 +50,7 @@ export function useCamera(): Camera {
   const store = useStoreApi()
   return useMemo(() => {
     const middle = (path: string): (Position & { width: number; height: number }) | null => {
-      const node = store.getState().nodeLookup.get(path)
+      const node = store.getState().nodeLookup.get(staticPath(path))
       if (!node) return null
       const { x, y } = node.internals.positionAbsolute
       const { width = 0, height = 0 } = node.measured

@@ -12,8 +12,10 @@ import {
 } from '@xyflow/react'
 import { type ReactNode, type Ref, useCallback, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import type { Reading } from '@/entities/document/read'
+import { branchesOf } from '@/entities/graph/branches'
 import { within } from '@/entities/graph/layout'
 import type { Diagnostic, Graph, Position } from '@/shared/api/types'
+import { Aside } from './aside'
 import { type Camera, useCamera } from './camera'
 import styles from './canvas.module.css'
 import { type CanvasTool, ToolsDock, ZoomDock } from './docks'
@@ -56,7 +58,7 @@ export interface CanvasProps {
   dock?: ReactNode
 }
 
-const NODE_TYPES = { card: CardNode, frame: FrameNode, inputs: InputsPill }
+const NODE_TYPES = { card: CardNode, frame: FrameNode, inputs: InputsPill, aside: Aside }
 const EDGE_TYPES = { wire: Wire }
 const MANY = 150
 const DOT_GAP = 16
@@ -75,7 +77,8 @@ function Ground(props: CanvasProps) {
   const camera = useCamera()
   useImperativeHandle(props.camera, () => camera, [camera])
   useLod(root)
-  const layout = useLayout(graph, moved)
+  const branches = useMemo(() => branchesOf(graph, reading), [graph, reading])
+  const layout = useLayout(graph, moved, branches)
   const faces = useFaces({ graph, reading, findings, privileged })
   const [dragged, setDragged] = useState<ReadonlyMap<string, Position>>(new Map())
   const [drawing, setDrawing] = useState<string | null>(null)

@@ -23,7 +23,9 @@ export const Wire = memo(function Wire({
   targetY,
   data,
 }: EdgeProps<WireEdge>) {
-  const wire = useFollowed(useCallback((run) => wireOf(run, source, target), [source, target]))
+  const wire = useFollowed(
+    useCallback((run, chosen) => wireOf(run, source, target, chosen), [source, target]),
+  )
   const insert = useContext(InsertContext)
   const [near, setNear] = useState(false)
   const points = corners(

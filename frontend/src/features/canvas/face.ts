@@ -3,8 +3,10 @@
 import type { YAMLMap } from 'yaml'
 import { isMap } from 'yaml'
 import { type Json, jsonOf, mapIn, nodeAt, type Reading, type TaskReading } from '@/entities/document/read'
+import { rescueOf } from '@/entities/graph/branches'
 import { childrenOf, isFrame } from '@/entities/graph/layout'
 import type { Diagnostic, Graph, TaskKind, Vertex } from '@/shared/api/types'
+import { loopRule, shortRule } from './rules'
 
 export interface Face {
   readonly path: string
@@ -16,6 +18,8 @@ export interface Face {
   /** The agent or tool of the line is not defined. */
   readonly wrong: boolean
   readonly note: string
+  /** What the graph notes of it; of a condition or a loop its rule as written. */
+  readonly rule: string
   readonly children: number
   readonly errors: number
   readonly warnings: number
@@ -35,7 +39,8 @@ export function facesOf(facts: FaceFacts, before: ReadonlyMap<string, Face>): Re
   const children = childrenOf(facts.graph)
   const faces = new Map<string, Face>()
   for (const vertex of facts.graph.vertices) {
-    const face = faceOf(facts, vertex, children.get(vertex.path)?.length ?? 0)
+    const inside = (children.get(vertex.path) ?? []).filter((child) => rescueOf(child) === null)
+    const face = faceOf(facts, vertex, inside)
     const old = before.get(vertex.path)
     faces.set(vertex.path, old && same(old, face) ? old : face)
   }
@@ -49,7 +54,7 @@ function same(old: Face, face: Face): boolean {
 function faceOf(
   { graph: _, reading, findings, privileged }: FaceFacts,
   vertex: Vertex,
-  children: number,
+  inside: readonly Vertex[],
 ): Face {
   const own = findings.filter((finding) => finding.path === vertex.path)
   const task = reading?.byPath.get(vertex.path) ?? null
@@ -59,10 +64,11 @@ function faceOf(
     name: vertex.name,
     kind: vertex.kind,
     frame: isFrame(vertex),
-    line: unknown ? `${vertex.agent ?? vertex.tool}, not defined` : lineOf(reading, task, vertex, children),
+    line: unknown ? `${vertex.agent ?? vertex.tool}, not defined` : lineOf(reading, task, vertex, inside),
     wrong: unknown !== undefined,
-    note: vertex.note,
-    children,
+    note: vertex.kind === 'wait' ? 'Holds no worker' : vertex.note,
+    rule: vertex.note,
+    children: inside.length,
     errors: own.filter((finding) => finding.severity === 'error').length,
     warnings: own.filter((finding) => finding.severity === 'warning').length,
     disabled: task !== null && reading !== null && jsonOf(reading.yaml, task.map, 'disabled') === true,
@@ -70,7 +76,13 @@ function faceOf(
   }
 }
 
-function lineOf(reading: Reading | null, task: TaskReading | null, vertex: Vertex, children: number): string {
+function lineOf(
+  reading: Reading | null,
+  task: TaskReading | null,
+  vertex: Vertex,
+  inside: readonly Vertex[],
+): string {
+  const ids = inside.map((child) => child.id)
   switch (vertex.kind) {
     case 'agent':
       return [vertex.agent, modelName(reading, vertex.model)].filter(Boolean).join(' · ')
@@ -81,9 +93,14 @@ function lineOf(reading: Reading | null, task: TaskReading | null, vertex: Verte
     case 'parallel':
       return parallelRule(reading, task)
     case 'sequential':
-      return children === 1 ? '1 task' : `${children} tasks`
-    default:
-      return vertex.kind
+      return ids.length === 1 ? '1 task' : `${ids.length} tasks`
+    case 'condition':
+      return shortRule(vertex.note, ids)
+    case 'loop':
+      return loopRule(vertex.note, inner(reading, task)?.get('as') ?? null, ids)
+    case 'wait':
+    case 'flow':
+      return vertex.note
   }
 }
 

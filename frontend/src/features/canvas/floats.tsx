@@ -1,5 +1,6 @@
 import { useStore, useStoreApi } from '@xyflow/react'
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
+import { staticPath } from '@/entities/run/paths'
 import type { Graph } from '@/shared/api/types'
 import styles from './floats.module.css'
 
@@ -43,8 +44,9 @@ function Placed({ floats, graph }: { floats: readonly Float[]; graph: Graph }) {
   }
   const taken = new Set<'left' | 'right'>()
   return floats.map((float) => {
-    const card = rectOf(float.path)
-    const outer = rectOf(outermost(graph, float.path)) ?? card
+    const path = staticPath(float.path)
+    const card = rectOf(path)
+    const outer = rectOf(outermost(graph, path)) ?? card
     if (!card || !outer) return null
     const fits = {
       right: width - outer.right >= float.width + GAP + RIM,

@@ -13,14 +13,20 @@ export function Frame({
   face,
   state,
   selected,
+  badge,
+  empty = face.children === 0,
   children,
 }: {
   face: Face
   state: FrameState | null
   selected?: boolean
+  /** Where a loop is. */
+  badge?: ReactNode
+  /** No task stands in it. */
+  empty?: boolean
   children?: ReactNode
 }) {
-  const spoken = state ? state.word.toLowerCase() : face.errors > 0 ? 'has errors' : 'ready'
+  const spoken = state ? state.word.toLowerCase() || state.look : face.errors > 0 ? 'has errors' : 'ready'
   return (
     <div
       className={styles.frame}
@@ -39,13 +45,14 @@ export function Frame({
         <span className={styles.rule}>{face.line}</span>
         <span className={styles.spring} />
         <Badge face={face} />
-        {state && (
+        {badge}
+        {state && state.word !== '' && (
           <span className={cardStyles.foot} data-bare="">
             <StateWord look={state.look}>{state.word}</StateWord>
           </span>
         )}
       </div>
-      {face.children === 0 && <div className={styles.stub}>Nothing to do</div>}
+      {empty && <div className={styles.stub}>Nothing to do</div>}
     </div>
   )
 }

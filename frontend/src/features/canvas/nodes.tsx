@@ -1,17 +1,23 @@
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react'
 import { createContext, memo, type ReactNode, useCallback, useContext } from 'react'
+import type { Lane, Return } from '@/entities/graph/layout'
+import { leftOut } from '@/entities/run/paths'
 import type { RunState } from '@/entities/run/state'
+import type { AsideNode } from './aside'
+import { Branches } from './branches'
 import { Card } from './card'
 import type { Face } from './face'
 import { useFollowed, useTaskRun } from './follow'
 import { NoteFoot, StateFoot, StateWord } from './foot'
 import { Frame } from './frame'
 import styles from './nodes.module.css'
+import { ReturnLine } from './return-line'
 import { footOf, frameState, spokenState } from './state'
+import { Stepper } from './stepper'
 
-export type TaskNode = Node<{ face: Face }, 'card' | 'frame'>
+export type TaskNode = Node<{ face: Face; lanes?: readonly Lane[]; line?: Return }, 'card' | 'frame'>
 export type InputsNode = Node<{ names: readonly string[] }, 'inputs'>
-export type AnyNode = TaskNode | InputsNode
+export type AnyNode = TaskNode | InputsNode | AsideNode
 
 /** While an edge is drawn: why a task cannot be its end, '' where it can. */
 export const TargetContext = createContext<((path: string) => string) | null>(null)
@@ -21,8 +27,9 @@ const runStatus = (run: RunState | null) => run?.status ?? null
 export const CardNode = memo(function CardNode({ id, data, selected }: NodeProps<TaskNode>) {
   const task = useTaskRun(id)
   const run = useFollowed(runStatus)
+  const left = useFollowed(useCallback((run, chosen) => run && leftOut(run, id, chosen), [id]))
   const refuse = useContext(TargetContext)?.(id)
-  const foot = task === undefined || run === null ? null : footOf(task, run)
+  const foot = task === undefined || run === null ? null : footOf(task, run, left)
   const inside: ReactNode = refuse ? (
     <StateWord look="failed">{refuse}</StateWord>
   ) : foot ? (
@@ -48,11 +55,23 @@ export const CardNode = memo(function CardNode({ id, data, selected }: NodeProps
 
 export const FrameNode = memo(function FrameNode({ id, data, selected }: NodeProps<TaskNode>) {
   const look = useFollowed(
-    useCallback((run) => joined(frameState(run, id, data.face.children)), [id, data.face.children]),
+    useCallback(
+      (run, chosen) => joined(frameState(run, id, data.face.children, chosen)),
+      [id, data.face.children],
+    ),
   )
+  const { face, lanes, line } = data
   return (
-    <Frame face={data.face} state={parted(look)} selected={selected}>
+    <Frame
+      face={face}
+      state={parted(look)}
+      selected={selected}
+      badge={face.kind === 'loop' && <Stepper path={id} name={face.name} rule={face.rule} />}
+      empty={face.children === 0 && !lanes}
+    >
       <Ports />
+      {lanes && <Branches path={id} rule={face.rule} lanes={lanes} />}
+      {line && <ReturnLine path={id} line={line} />}
     </Frame>
   )
 })
@@ -61,7 +80,7 @@ export const FrameNode = memo(function FrameNode({ id, data, selected }: NodePro
 const joined = (state: ReturnType<typeof frameState>) => (state ? `${state.look}|${state.word}` : '')
 const parted = (text: string) => {
   const [look, word] = text.split('|')
-  return look && word ? ({ look, word } as NonNullable<ReturnType<typeof frameState>>) : null
+  return look && word !== undefined ? ({ look, word } as NonNullable<ReturnType<typeof frameState>>) : null
 }
 
 function Ports() {

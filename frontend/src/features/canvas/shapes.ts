@@ -1,11 +1,14 @@
 /** Layout and faces -> what React Flow draws. Objects that say the same stay the same. */
 
 import { Position } from '@xyflow/react'
+import { LIST_NAMES } from '@/entities/document/lists'
+import { standsIn } from '@/entities/graph/branches'
 import { edgeKey, type Layout, MEASURES } from '@/entities/graph/layout'
-import type { Graph, Position as Place } from '@/shared/api/types'
+import type { Graph, Position as Place, Vertex } from '@/shared/api/types'
+import type { AsideNode } from './aside'
 import type { WireEdge } from './edge'
 import type { Face } from './face'
-import type { AnyNode } from './nodes'
+import type { AnyNode, TaskNode } from './nodes'
 
 export const INPUTS = 'inputs>'
 const PILL_LETTER = 6.7
@@ -33,16 +36,23 @@ export function nodesOf(
         id: vertex.path,
         type: face.frame ? 'frame' : 'card',
         position: dragged.get(vertex.path) ?? { x: box.x, y: box.y },
-        data: { face },
+        data: {
+          face,
+          ...innerOf(layout, vertex.path),
+        },
         width,
         height,
         measured: { width, height },
         handles: ports(width, height),
         selected: selected.has(vertex.path),
         focusable: false,
-        ...(vertex.parent ? { parentId: vertex.parent } : {}),
+        ...(standsIn(vertex) ? { parentId: standsIn(vertex) } : {}),
       }),
     )
+    for (const list of LIST_NAMES) {
+      const aside = asideNode(layout, vertex, list)
+      if (aside) nodes.push(kept(before, aside))
+    }
   }
   return nodes
 }
@@ -59,9 +69,41 @@ function kept(before: ReadonlyMap<string, AnyNode>, node: AnyNode): AnyNode {
     old.parentId === node.parentId &&
     old.type === node.type &&
     ('face' in old.data && 'face' in node.data
-      ? old.data.face === node.data.face
+      ? old.data.face === node.data.face &&
+        old.data.line === node.data.line &&
+        old.data.lanes === node.data.lanes
       : JSON.stringify(old.data) === JSON.stringify(node.data))
   return same ? old : node
+}
+
+/** The branches or the return line of a frame. */
+function innerOf(layout: Layout, path: string): Pick<TaskNode['data'], 'lanes' | 'line'> {
+  const lanes = layout.lanes.get(path)
+  const line = layout.returns.get(path)
+  return { ...(lanes ? { lanes } : {}), ...(line ? { line } : {}) }
+}
+
+/** The ground of what is done when a task fails or expires; it goes where its task goes. */
+function asideNode(layout: Layout, owner: Vertex, list: string): AsideNode | null {
+  const box = layout.boxes.get(`${owner.path}/${list}`)
+  const task = layout.boxes.get(owner.path)
+  if (!box || !task) return null
+  const { width, height } = box
+  return {
+    id: `${owner.path}/${list}`,
+    type: 'aside',
+    // Inside its task, so that both move as one.
+    parentId: owner.path,
+    position: { x: box.x - task.x, y: box.y - task.y },
+    data: { owner: owner.path, list },
+    width,
+    height,
+    measured: { width, height },
+    draggable: false,
+    selectable: false,
+    connectable: false,
+    focusable: false,
+  }
 }
 
 function ports(width: number, height: number) {
@@ -142,8 +184,10 @@ function tally(paths: readonly string[]): Map<string, number> {
 /** Why no edge may go from one task to another; '' where it may. */
 export function refusal(graph: Graph, from: string, to: string): string {
   if (from === to) return 'Is the task itself'
+  const list = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')))
   const parent = (path: string) => graph.vertices.find((vertex) => vertex.path === path)?.parent
   if (parent(from) !== parent(to)) return 'In another frame'
+  if (list(from) !== list(to)) return 'In another branch'
   if (graph.edges.some((edge) => edge.from === from && edge.to === to)) return 'Waits for it already'
   return reaches(graph, to, from) ? 'Would make a cycle' : ''
 }

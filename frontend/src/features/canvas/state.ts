@@ -1,9 +1,19 @@
 /** How a task of the followed run looks on its card: icon, word, time, numbers. Pure. */
 
+import {
+  type Chosen,
+  isWork,
+  type LeftOut,
+  leftOut,
+  NEWEST,
+  runtimePath,
+  taskNow,
+  tasksIn,
+} from '@/entities/run/paths'
 import type { RunState, TaskState } from '@/entities/run/state'
-import { hasEnded, taskWord } from '@/entities/run/words'
+import { hasEnded, taskLook, taskWord } from '@/entities/run/words'
 import type { RunStatus } from '@/shared/api/types'
-import { count, duration } from '@/shared/lib/format'
+import { count, duration, when } from '@/shared/lib/format'
 import type { GlyphState } from '@/shared/ui/glyphs'
 
 export interface Foot {
@@ -17,14 +27,21 @@ export interface Foot {
   readonly title: string | null
 }
 
-/** What the foot says; `task` is null where the run has not reached it. */
-export function footOf(task: TaskState | null, run: RunStatus): Foot {
+const LEFT_OUT: Readonly<Record<LeftOut, string>> = {
+  'not-taken': 'Not taken',
+  'not-needed': 'Not needed',
+  skipped: 'Skipped',
+}
+
+/** What the foot says; `task` is null where the run has not reached it, `left` why it never will. */
+export function footOf(task: TaskState | null, run: RunStatus, left: LeftOut | null = null): Foot {
   const nothing = { time: null, since: null, right: null, title: null }
   if (!task) {
+    if (left) return { look: 'skipped', word: LEFT_OUT[left], ...nothing }
     if (hasEnded(run)) return { look: 'skipped', word: 'Not reached', ...nothing }
     return { look: 'queued', word: 'Queued', ...nothing }
   }
-  const { look, word } = taskWord(task.status)
+  const { look, word } = taskLook(task)
   const began = task.startedAt
   const ended = task.endedAt
   const live = task.status === 'running' || task.status === 'waiting'
@@ -40,6 +57,9 @@ export function footOf(task: TaskState | null, run: RunStatus): Foot {
 }
 
 function rightOf(task: TaskState): string | null {
+  if (task.kind === 'wait' && task.status === 'waiting' && task.dueAt !== null) {
+    return `until ${when(task.dueAt, Date.now()).replace('today ', '')}`
+  }
   if (task.attempt > 1 && task.usage === null) return `attempt ${task.attempt}`
   if (task.usage === null) return task.turns.length > 0 && task.endedAt !== null ? 'unknown' : null
   const tokens = task.usage.input_tokens + task.usage.output_tokens
@@ -51,10 +71,11 @@ function rightOf(task: TaskState): string | null {
 export type Wire = 'plain' | 'taken' | 'running' | 'failed' | 'not-taken' | 'not-reached'
 
 /** How an edge looks between two tasks of a run; `plain` where no run is followed. */
-export function wireOf(run: RunState | null, from: string, to: string): Wire {
+export function wireOf(run: RunState | null, from: string, to: string, chosen: Chosen = NEWEST): Wire {
   if (!run) return 'plain'
-  const target = run.tasks[to]
-  const source = run.tasks[from]
+  const target = taskNow(run, to, chosen)
+  const source = taskNow(run, from, chosen)
+  if (!target && leftOut(run, to, chosen)) return 'not-taken'
   if (target?.status === 'skipped') return 'not-taken'
   if (target?.status === 'running' || target?.status === 'waiting') return 'running'
   if (target?.startedAt) return 'taken'
@@ -67,25 +88,39 @@ export interface FrameState {
   readonly word: string
 }
 
-/** The most urgent state among the tasks inside a frame, as one word: `1 waiting`, `2 of 3`. */
-export function frameState(run: RunState | null, path: string, children: number): FrameState | null {
+/** The most urgent state among the tasks inside a frame, as one word: `1 waiting`, `2 of 3`; '' where a badge says it. */
+export function frameState(
+  run: RunState | null,
+  path: string,
+  children: number,
+  chosen: Chosen = NEWEST,
+): FrameState | null {
   if (!run) return null
-  const own = run.tasks[path]
-  const inside = Object.values(run.tasks).filter((task) => task.path.startsWith(`${path}/`))
-  const of = (status: TaskState['status']) => inside.filter((task) => task.status === status).length
-  const failed = of('failed') + of('timed_out')
-  const direct = inside.filter((task) => !task.path.slice(path.length + 1).includes('/'))
-  const done = direct.filter((task) => task.status === 'completed').length
-  if (failed > 0 || own?.status === 'failed')
+  const at = runtimePath(run, path, chosen)
+  const own = run.tasks[at]
+  const inside = tasksIn(run, at)
+  const looks = inside.filter(isWork).map((task) => taskLook(task).look)
+  const of = (look: GlyphState) => looks.filter((one) => one === look).length
+  const [failed, waiting] = [of('failed'), of('waiting')]
+  const mended = own?.status === 'completed' && own.kind !== 'parallel'
+  if (own?.status === 'failed' || (failed > 0 && !mended))
     return { look: 'failed', word: failed > 0 ? `${failed} failed` : 'Failed' }
-  if (of('waiting') > 0) return { look: 'waiting', word: `${of('waiting')} waiting` }
-  if (own?.status === 'completed') return { look: 'done', word: `${done} of ${children}` }
+  if (waiting > 0) return { look: 'waiting', word: `${waiting} waiting` }
+  const lists = own?.kind === 'loop' || own?.kind === 'condition'
+  const done = inside.filter((task) => task.status === 'completed' && isDirect(task, at)).length
+  const word = `${done} of ${children}`
+  if (own?.status === 'completed') return { look: 'done', word: lists ? 'Done' : word }
   if (own?.status === 'skipped') return { look: 'skipped', word: 'Skipped' }
   if (own?.status === 'cancelled') return { look: 'cancelled', word: 'Cancelled' }
+  if (own?.kind === 'loop' && own.iterations > 0) return { look: 'running', word: '' }
   if (own?.status === 'running' || inside.length > 0)
-    return { look: 'running', word: `${done} of ${children}` }
-  return { look: 'queued', word: 'Queued' }
+    return { look: 'running', word: lists ? 'Running' : word }
+  const left = leftOut(run, path, chosen)
+  if (left) return { look: 'skipped', word: LEFT_OUT[left] }
+  return hasEnded(run.status) ? { look: 'skipped', word: 'Not reached' } : { look: 'queued', word: 'Queued' }
 }
+
+const isDirect = (task: TaskState, frame: string) => !task.path.slice(frame.length + 1).includes('/')
 
 /** What a reader hears of a state: one word. */
 export function spokenState(

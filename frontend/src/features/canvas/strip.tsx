@@ -1,6 +1,8 @@
 import { useStore } from '@xyflow/react'
 import { useCallback } from 'react'
+import { isWork } from '@/entities/run/paths'
 import type { RunState } from '@/entities/run/state'
+import { taskLook } from '@/entities/run/words'
 import { Key } from '@/shared/ui/key'
 import { useFollowed } from './follow'
 import { StateWord } from './foot'
@@ -38,9 +40,9 @@ export function RunStrip({ tasks }: { tasks: number }) {
 }
 
 function countsOf(run: RunState | null): string {
-  const tasks = Object.values(run?.tasks ?? {}).filter(
-    (task) => !['parallel', 'sequential'].includes(task.kind),
-  )
-  const of = (...statuses: string[]) => tasks.filter((task) => statuses.includes(task.status)).length
-  return `${of('failed', 'timed_out')} ${of('waiting')} ${of('running')}`
+  const looks = Object.values(run?.tasks ?? {})
+    .filter(isWork)
+    .map((task) => taskLook(task).look)
+  const of = (look: string) => looks.filter((one) => one === look).length
+  return `${of('failed')} ${of('waiting')} ${of('running')}`
 }

@@ -1,5 +1,14 @@
 import type { ReactNode } from 'react'
-import { hasEnded, type RunState, type RunStore, runSpan, tokens, useRun, waitedMs } from '@/entities/run'
+import {
+  hasEnded,
+  isTask,
+  type RunState,
+  type RunStore,
+  runSpan,
+  tokens,
+  useRun,
+  waitedMs,
+} from '@/entities/run'
 import { clock, cost, count, duration } from '@/shared/lib/format'
 import { useNow } from '@/shared/lib/now'
 import styles from './readouts.module.css'
@@ -70,7 +79,7 @@ function approvalsRest(approvals: RunState['approvals'][string][]): string {
 }
 
 function tasksDone(run: RunState): string {
-  const tasks = Object.values(run.tasks)
+  const tasks = Object.values(run.tasks).filter(isTask)
   const done = tasks.filter((task) => task.status === 'completed').length
   return done === tasks.length ? String(done) : `${done} of ${tasks.length}`
 }

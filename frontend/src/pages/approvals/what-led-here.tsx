@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { brief, emptyRun, foldAll, gist, type RunEvent } from '@/entities/run'
+import { brief, emptyRun, foldAll, gist, isWork, type RunEvent } from '@/entities/run'
 import { api } from '@/shared/api/client'
 import type { Approval } from '@/shared/api/types'
 import { stamp } from '@/shared/lib/format'
@@ -13,7 +13,6 @@ import styles from './question-pane.module.css'
 type Step = { at: number; path: string; state: GlyphState; word: string; says: string }
 
 const MOST = 5
-const CONTAINERS = { parallel: true, sequential: true, condition: true, loop: true }
 
 /** The last things the run did before it asked. */
 export function WhatLedHere({ approval }: { approval: Approval }) {
@@ -52,7 +51,7 @@ function stepsBefore(events: RunEvent[], approval: Approval): Step[] {
   const before = events.filter((event) => event.ts <= approval.created_at)
   const run = foldAll(emptyRun(approval.run_id), before)
   const steps = Object.values(run.tasks)
-    .filter((task) => task.endedAt !== null && !(task.kind in CONTAINERS))
+    .filter((task) => task.endedAt !== null && isWork(task))
     .map((task): Step => {
       const call = run.calls[task.callIds.at(-1) ?? '']
       const done = task.status === 'completed'

@@ -4,7 +4,7 @@ import { EditRefused } from '@/entities/document/edits'
 import { insertTask, type Wish } from '@/entities/document/insert'
 import { renameTask } from '@/entities/document/rename'
 import type { DocumentStore } from '@/entities/document/store'
-import { connect, removeTask } from '@/entities/document/structure'
+import { connect, removeTask, seatOf } from '@/entities/document/structure'
 import type { Edit } from '@/entities/document/text'
 import { effectiveNeeds } from '@/entities/graph/build'
 import type { Choice } from '@/features/palette/choices'
@@ -51,8 +51,7 @@ export function useActs(store: DocumentStore, layout: Positions) {
         const why = attempt(() => {
           const { reading } = store.getState()
           const target = reading.byPath.get(to)
-          const parent = target?.parent ? reading.byPath.get(target.parent) : null
-          const siblings = parent ? parent.children : reading.tasks
+          const { siblings } = seatOf(reading, { after: to })
           const needs = target ? effectiveNeeds(siblings, siblings.indexOf(target)) : []
           return connect(reading, from, to, needs)
         })

@@ -1,7 +1,8 @@
 import type { RefObject } from 'react'
 import type { Saver } from '@/entities/document/keep'
 import type { DocumentStore } from '@/entities/document/store'
-import type { RunStore } from '@/entities/run'
+import { isFrame } from '@/entities/graph/layout'
+import { chosenIn, type RunStore, taskNow } from '@/entities/run'
 import type { Camera } from '@/features/canvas/camera'
 import type { Graph } from '@/shared/api/types'
 import { useKeys } from '@/shared/lib/keys'
@@ -64,8 +65,11 @@ function flyToNext({ store, camera, next, graph }: EditorKeys): void {
   const run = next?.getState().run
   const wanted = run
     ? graph.vertices
-        .filter((vertex) => vertex.kind !== 'parallel' && vertex.kind !== 'sequential')
-        .map(({ path }) => ({ path, rank: URGENT.indexOf(run.tasks[path]?.status ?? '') }))
+        .filter((vertex) => !isFrame(vertex))
+        .map(({ path }) => ({
+          path,
+          rank: URGENT.indexOf(taskNow(run, path, chosenIn(run.runId))?.status ?? ''),
+        }))
         .filter(({ rank }) => rank >= 0)
         .sort((one, other) => one.rank - other.rank)
         .map(({ path }) => path)

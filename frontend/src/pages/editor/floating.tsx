@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
+import { isFrame } from '@/entities/graph/layout'
 import type { RunStore } from '@/entities/run'
-import { useRun } from '@/entities/run'
+import { staticPath, useRun, useTaskNow } from '@/entities/run'
 import { ApprovalCard, useOpenApprovals } from '@/features/approvals'
 import type { Float } from '@/features/canvas/floats'
 import { Words } from '@/features/canvas/words'
@@ -16,18 +17,17 @@ export function useFloats(store: RunStore, graph: Graph, selected: string | unde
   const open = useRun(store, (state) => openPaths(state.run.approvals))
   const streamed = useRun(store, (state) => state.streamed)
   const live = useRun(store, (state) => liveWith(Object.keys(state.streamed)))
-  const said = useRun(store, (state) => {
-    const task = selected === undefined ? undefined : state.run.tasks[selected]
-    return (
-      task !== undefined &&
-      (task.error !== null || task.output !== null || task.turns.some((turn) => turn.text !== ''))
-    )
-  })
+  // The iteration of the selected card that is looked at.
+  const task = useTaskNow(store, selected)
+  const shown = task?.path
+  const said =
+    task !== undefined &&
+    (task.error !== null || task.output !== null || task.turns.some((turn) => turn.text !== ''))
   return useMemo(() => {
     const floats: Float[] = []
     // The journal is ahead of the list: a question that is decided there is not asked any more.
     const waiting = approvals.filter((one) => open.split('\n').includes(one.path))
-    const approval = waiting.find((one) => one.path === selected) ?? waiting[0]
+    const approval = waiting.find((one) => one.path === shown) ?? waiting[0]
     if (approval) {
       floats.push({
         id: approval.approval_id,
@@ -37,25 +37,20 @@ export function useFloats(store: RunStore, graph: Graph, selected: string | unde
         content: <ApprovalCard approval={approval} />,
       })
     }
-    const path = selected !== undefined && (said || streamed[selected]) ? selected : live
-    const vertex = graph.vertices.find((one) => one.path === path)
-    if (
-      vertex &&
-      vertex.path !== approval?.path &&
-      vertex.kind !== 'parallel' &&
-      vertex.kind !== 'sequential'
-    ) {
-      const words = streamed[vertex.path]?.text ?? null
+    const path = shown !== undefined && (said || streamed[shown]) ? shown : live
+    const vertex = path && graph.vertices.find((one) => one.path === staticPath(path))
+    if (vertex && path !== approval?.path && !isFrame(vertex)) {
+      const words = streamed[path]?.text ?? null
       floats.push({
-        id: `words ${vertex.path}`,
-        path: vertex.path,
+        id: `words ${path}`,
+        path,
         width: WORDS_WIDTH,
         tone: words === null ? 'plain' : 'running',
-        content: <Words path={vertex.path} name={vertex.name} streaming={words} />,
+        content: <Words path={path} name={vertex.name} streaming={words} />,
       })
     }
     return floats
-  }, [approvals, open, streamed, live, said, selected, graph])
+  }, [approvals, open, streamed, live, said, shown, graph])
 }
 
 function openPaths(approvals: { readonly [id: string]: { status: string; path: string } }): string {

@@ -1,6 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
-import { createRunStore, feed, follow, type RunStore, taskWord } from '@/entities/run'
+import {
+  chosenIn,
+  createRunStore,
+  feed,
+  follow,
+  iterations,
+  type RunStore,
+  taskLook,
+  taskNow,
+} from '@/entities/run'
 import type { Followed } from '@/features/canvas/follow'
 import { runQuery } from '@/shared/api/queries'
 import type { Run } from '@/shared/api/types'
@@ -43,10 +52,14 @@ export function useFollowedRun(runId: string | null): FollowedRun {
         },
       },
       looks: {
-        subscribe: store.subscribe,
+        subscribe: (listener) => {
+          const stops = [store.subscribe(listener), iterations.subscribe(listener)]
+          return () => stops.forEach((stop) => void stop())
+        },
         look: (path) => {
-          const task = store.getState().run.tasks[path]
-          return task ? taskWord(task.status).look : null
+          const { run: state } = store.getState()
+          const task = taskNow(state, path, chosenIn(state.runId))
+          return task ? taskLook(task).look : null
         },
       },
     }

@@ -6,9 +6,10 @@ import {
   foldAll,
   type RunEvent,
   type TaskState,
+  taskNow,
   taskWord,
   tokens,
-  useRun,
+  useTaskNow,
   words,
 } from '@/entities/run'
 import { Inspector } from '@/features/inspector/inspector'
@@ -49,7 +50,7 @@ export function InspectorPane({ flow, following, ...rest }: PaneProps) {
 }
 
 function LiveOutput({ store, path }: { store: NonNullable<FollowedRun['store']>; path: string }) {
-  const task = useRun(store, (open) => open.run.tasks[path])
+  const task = useTaskNow(store, path)
   return <Output task={task} when="" />
 }
 
@@ -67,7 +68,7 @@ function LastOutput({ flow, path }: { flow: string; path: string }) {
   })
   const when = useMemo(() => (data ? ago(data.at, Date.now()) : ''), [data])
   if (isPending) return null
-  return <Output task={data?.run.tasks[path]} when={when} />
+  return <Output task={data ? taskNow(data.run, path) : undefined} when={when} />
 }
 
 function Output({ task, when }: { task: TaskState | undefined; when: string }) {

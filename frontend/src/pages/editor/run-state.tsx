@@ -1,6 +1,7 @@
 import { Link } from 'react-router'
 import {
   hasEnded,
+  isWork,
   openApprovals,
   type RunState,
   type RunStore,
@@ -17,9 +18,7 @@ import styles from './bar.module.css'
 /** Nothing moves until a person answers. */
 function asks(run: RunState): boolean {
   if (run.status !== 'running' || openApprovals(run).length === 0) return false
-  return !Object.values(run.tasks).some(
-    (task) => task.status === 'running' && task.kind !== 'parallel' && task.kind !== 'sequential',
-  )
+  return !Object.values(run.tasks).some((task) => task.status === 'running' && isWork(task))
 }
 
 /** State, time, tokens and cost of the run that is followed. */

@@ -2,7 +2,7 @@ import { type ReactNode, type RefObject, useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { findingsOf } from '@/entities/document/findings'
 import type { DocumentStore } from '@/entities/document/store'
-import type { OpenRun, RunStore } from '@/entities/run'
+import { isWork, type OpenRun, type RunStore } from '@/entities/run'
 import type { Camera } from '@/features/canvas/camera'
 import { Canvas } from '@/features/canvas/canvas'
 import { type CanvasTool, FollowSwitch } from '@/features/canvas/docks'
@@ -72,7 +72,7 @@ function useFollowing(run: RunStore, camera: StageProps['camera'], on: boolean):
     const show = (open: OpenRun, before: OpenRun | null) => {
       for (const task of Object.values(open.run.tasks)) {
         const live = task.status === 'running' || task.status === 'waiting'
-        if (!live || task.kind === 'parallel' || task.kind === 'sequential') continue
+        if (!live || !isWork(task)) continue
         if (before?.run.tasks[task.path]?.status !== task.status) camera.current?.centre(task.path, true)
       }
     }

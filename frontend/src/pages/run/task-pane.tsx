@@ -1,4 +1,14 @@
-import { printed, type RunStore, taskWord, tokens, useRun, vertexAt, words } from '@/entities/run'
+import {
+  printed,
+  type RunStore,
+  staticPath,
+  taskLook,
+  tokens,
+  useRun,
+  useTaskNow,
+  vertexAt,
+  words,
+} from '@/entities/run'
 import { ApprovalCard, useOpenApprovals } from '@/features/approvals'
 import type { Run, Json as Value } from '@/shared/api/types'
 import { clock, cost, count, duration } from '@/shared/lib/format'
@@ -13,15 +23,15 @@ import styles from './task-pane.module.css'
 
 /** The chosen task: how it went, what it said turn by turn, what it gave. */
 export function TaskPane({ run, store, path }: { run: Run; store: RunStore; path: string | null }) {
-  const task = useRun(store, (open) => (path === null ? undefined : open.run.tasks[path]))
-  const streamed = useRun(store, (open) => (path === null ? undefined : open.streamed[path]))
-  const vertex = path === null ? undefined : vertexAt(run.graph, path)
+  const task = useTaskNow(store, path)
+  const streamed = useRun(store, (open) => (task ? open.streamed[task.path] : undefined))
+  const vertex = path === null ? undefined : vertexAt(run.graph, staticPath(path))
   const complaint = useRun(store, (open) => {
     const last = open.run.calls[task?.callIds.at(-1) ?? '']
     return last ? printed(last.output) : ''
   })
   const going = task?.status === 'running'
-  const asked = useOpenApprovals(run.run_id).find((approval) => approval.path === path)
+  const asked = useOpenApprovals(run.run_id).find((approval) => approval.path === (task?.path ?? path))
   const now = useNow(1000, going)
   if (!vertex)
     return (
@@ -29,7 +39,7 @@ export function TaskPane({ run, store, path }: { run: Run; store: RunStore; path
         <Empty>Choose a row of the timeline.</Empty>
       </Pane>
     )
-  const { look, word } = taskWord(task?.status ?? 'pending')
+  const { look, word } = taskLook(task ?? { kind: '', status: 'pending' })
   const agent = [vertex.agent, task?.turns.at(-1)?.model ?? vertex.model].filter(Boolean).join(' · ')
   const output = task && task.output !== null ? words(task.output) : ''
   const spoken =

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { type RunStore, useRun } from '@/entities/run'
+import { isWork, type RunStore, staticPath, useRun } from '@/entities/run'
 import { Calls } from '@/features/calls/calls'
 import { Timeline } from '@/features/timeline/timeline'
 import type { Run } from '@/shared/api/types'
@@ -11,7 +11,7 @@ export function Work({ run, store }: { run: Run; store: RunStore }) {
   const [picked, setPicked] = useState<string | null>(null)
   // Without a choice the task that says most: the one that failed, else the last that ended.
   const told = useRun(store, (open) => {
-    const tasks = Object.values(open.run.tasks)
+    const tasks = Object.values(open.run.tasks).filter(isWork)
     const failed = tasks.find(
       (task) => task.status === 'failed' && task.callIds.length + task.turns.length > 0,
     )
@@ -24,7 +24,12 @@ export function Work({ run, store }: { run: Run; store: RunStore }) {
   return (
     <div className={styles.work}>
       <div className={styles.upper}>
-        <Timeline store={store} graph={run.graph} selected={path} onSelect={setPicked} />
+        <Timeline
+          store={store}
+          graph={run.graph}
+          selected={path === null ? null : staticPath(path)}
+          onSelect={setPicked}
+        />
       </div>
       <div className={styles.lower}>
         <Calls store={store} />

@@ -1,6 +1,6 @@
 /** What a card says of its task while editing: the first line of what it asks, is given, or follows. */
 
-import { isMap, isScalar, type YAMLMap } from 'yaml'
+import { isMap, isScalar, type Scalar, type YAMLMap } from 'yaml'
 import { durationText, parseDuration } from '../document/duration'
 import { type Json, jsonOf, nodeAt, type Reading, type TaskReading, toJson } from '../document/read'
 import { expressionOf, loneOf } from '../document/template'
@@ -30,7 +30,7 @@ function mainOf(reading: Reading, task: TaskReading): Json {
     case 'tool': {
       const args = nodeAt(yaml, task.map, 'with')
       const first = isMap(args) ? args.items[0]?.value : null
-      return isScalar(first) ? toJson(yaml, first) : null
+      return isScalar(first) ? (exactly(first) ?? toJson(yaml, first)) : null
     }
     case 'approval':
       return get('ask')
@@ -47,6 +47,12 @@ function mainOf(reading: Reading, task: TaskReading): Json {
     default:
       return null
   }
+}
+
+/** The digits of a whole number that is too large for a number here; null for everything else. */
+function exactly(scalar: Scalar): string | null {
+  const large = typeof scalar.value === 'number' && Math.abs(scalar.value) > Number.MAX_SAFE_INTEGER
+  return large && /^[-+]?\d+$/.test(scalar.source ?? '') ? BigInt(scalar.source ?? 0).toString() : null
 }
 
 function loopRule(get: (key: string) => Json): string | null {

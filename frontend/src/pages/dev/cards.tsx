@@ -14,6 +14,7 @@ const face = (name: string, kind: TaskKind, line: string, note: string, more: Pa
   line,
   wrong: false,
   note,
+  rule: note,
   children: 0,
   errors: 0,
   warnings: 0,

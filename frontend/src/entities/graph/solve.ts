@@ -20,6 +20,8 @@ const OPTIONS = {
   'elk.layered.layering.strategy': 'LONGEST_PATH_SOURCE',
   'elk.layered.mergeEdges': 'true',
   'elk.layered.nodePlacement.bk.fixedAlignment': 'BALANCED',
+  // A high frame does not push down what stands beside it.
+  'elk.layered.compaction.postCompaction.strategy': 'LEFT',
 }
 
 let library: Promise<ELK> | null = null

@@ -11,6 +11,7 @@ import typer
 from agentry import __version__
 from agentry.base.errors import AgentryError
 from agentry.cli import console
+from agentry.cli.flow_words import AsJson, flows
 
 app = typer.Typer(
     name="agentry",
@@ -20,7 +21,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-flows = typer.Typer(help="Look at flows.", no_args_is_help=True, rich_markup_mode=None)
 runs = typer.Typer(help="Look at runs.", no_args_is_help=True, rich_markup_mode=None)
 approvals = typer.Typer(
     help="See and answer what runs ask people.", no_args_is_help=True, rich_markup_mode=None
@@ -29,7 +29,6 @@ app.add_typer(flows, name="flow")
 app.add_typer(runs, name="runs")
 app.add_typer(approvals, name="approvals")
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
 RunId = Annotated[
     str, typer.Argument(metavar="RUN_ID", help="A run, such as run_01…", show_default=False)
 ]
@@ -107,16 +106,6 @@ def run(
 
     wanted = Wanted(flow, tuple(inputs or ()), as_json, trace, yes, resume)
     raise typer.Exit(run_flow(wanted))
-
-
-@flows.command("check", help="Read flows and print every finding.")
-def flow_check(
-    files: Annotated[list[str], typer.Argument(metavar="FLOW...", help="Names, files or folders.")],
-    as_json: AsJson = False,
-) -> None:
-    from agentry.cli.flow import check
-
-    raise typer.Exit(check(files, as_json=as_json))
 
 
 @runs.command("ls", help="List runs, newest first.")

@@ -1,0 +1,53 @@
+"""`agentry flow graph`, `schema` and `explain` print a flow in another form."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from agentry.cli import console
+from agentry.cli.flow_texts import graph, schema
+from agentry.flow.schema import schema_text
+
+GOOD = "name: Good\ntasks:\n  - {id: a, tool: echo, with: {x: 1}}\n  - {id: b, tool: echo}\n"
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> str:
+    file = tmp_path / "good.agentry.flow.yaml"
+    file.write_text(GOOD)
+    return str(file)
+
+
+@pytest.mark.parametrize(
+    ("form", "part"), [("mermaid", "  t1 --> t2\n"), ("dot", "  t1 -> t2;\n"), ("json", '"from"')]
+)
+def test_a_flow_is_drawn_in_three_languages(
+    good: str, form: str, part: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert graph(good, form) == 0
+    assert part in capsys.readouterr().out
+
+
+def test_what_is_left_of_a_broken_flow_is_drawn(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "x.yaml"
+    file.write_text(GOOD.replace("tool: echo}", "tool: ecko}"))
+    assert graph(str(file), "json") == 2
+    said = capsys.readouterr()
+    assert len(json.loads(said.out)["vertices"]) == 2
+    assert "did you mean 'echo'?" in said.err
+
+
+def test_the_schema_is_printed_or_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert schema(None) == 0
+    assert capsys.readouterr().out == schema_text()
+    assert schema(tmp_path / "s.json") == 0
+    assert (tmp_path / "s.json").read_text() == schema_text()
+    with pytest.raises(console.WrongUse, match="cannot be written"):
+        schema(tmp_path / "no" / "s.json")

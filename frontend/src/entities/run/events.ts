@@ -71,7 +71,7 @@ export type RunEvent =
         need?: number
         tool?: string
         args?: JsonObject
-        expires_at?: number
+        expires_ms?: number | null
         subject?: Json
       }
     >
@@ -85,6 +85,7 @@ export type RunEvent =
         args?: JsonObject | null
       }
     >
+  | Envelope<'approval.voted', { approval_id: string; decision?: 'approve'; by?: string; reason?: string }>
   | Envelope<'approval.expired', { approval_id: string }>
   | Envelope<'approval.cancelled', { approval_id: string }>
 

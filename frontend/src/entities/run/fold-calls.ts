@@ -103,7 +103,7 @@ export function foldApproval(run: RunState, event: ApprovalEvent): RunState {
   return {
     ...run,
     approvals: { ...run.approvals, [id]: approval },
-    tasks: resumed(run.tasks, approval),
+    tasks: approval.status === 'open' ? run.tasks : resumed(run.tasks, approval),
   }
 }
 
@@ -124,13 +124,16 @@ function asked(event: Extract<RunEvent, { type: 'approval.asked' }>): ApprovalSt
     reason: null,
     askedAt: event.ts,
     decidedAt: null,
-    expiresAt: data.expires_at ?? null,
+    expiresAt: typeof data.expires_ms === 'number' ? event.ts + data.expires_ms : null,
+    voters: [],
   }
 }
 
 function answered(approval: ApprovalState, event: Exclude<ApprovalEvent, { type: 'approval.asked' }>) {
   const settled = { ...approval, decidedAt: event.ts }
   switch (event.type) {
+    case 'approval.voted':
+      return { ...approval, voters: [...approval.voters, event.data.by ?? ''] }
     case 'approval.decided':
       return {
         ...settled,

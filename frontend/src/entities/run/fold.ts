@@ -42,6 +42,7 @@ export function fold(before: RunState, event: RunEvent): RunState {
     case 'call.denied':
       return foldCall(run, event)
     case 'approval.asked':
+    case 'approval.voted':
     case 'approval.decided':
     case 'approval.expired':
     case 'approval.cancelled':

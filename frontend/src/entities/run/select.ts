@@ -1,4 +1,5 @@
 import type { Graph, Json, RunStatus, Usage, Vertex } from '@/shared/api/types'
+import { rescueOf } from '../graph/branches'
 import { type Chosen, isWork, iterationsIn, NEWEST, staticPath, taskNow, timesOf } from './paths'
 import type { CallState, RunState, TaskState } from './state'
 
@@ -81,7 +82,9 @@ export type TimelineRow = {
 
 /** The rows in the order of the file. */
 export function timelineRows(graph: Graph): TimelineRow[] {
-  const parents = new Set(graph.vertices.map((vertex) => vertex.parent))
+  const parents = new Set(
+    graph.vertices.filter((vertex) => rescueOf(vertex) === null).map((vertex) => vertex.parent),
+  )
   const byPath = new Map(graph.vertices.map((vertex) => [vertex.path, vertex]))
   return graph.vertices.map((vertex) => ({
     path: vertex.path,

@@ -78,6 +78,7 @@ export type ApprovalState = {
   askedAt: number
   decidedAt: number | null
   expiresAt: number | null
+  voters: string[]
 }
 
 /** A run as of `lastSeq`: what its events add up to. Changed only by `fold`. */

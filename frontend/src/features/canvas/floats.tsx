@@ -1,5 +1,6 @@
 import { useStore, useStoreApi } from '@xyflow/react'
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
+import { LIST_NAMES } from '@/entities/document/lists'
 import { staticPath } from '@/entities/run/paths'
 import type { Graph } from '@/shared/api/types'
 import styles from './floats.module.css'
@@ -46,8 +47,12 @@ function Placed({ floats, graph }: { floats: readonly Float[]; graph: Graph }) {
   return floats.map((float) => {
     const path = staticPath(float.path)
     const card = rectOf(path)
-    const outer = rectOf(outermost(graph, path)) ?? card
-    if (!card || !outer) return null
+    const top = outermost(graph, path)
+    const frame = rectOf(top) ?? card
+    if (!card || !frame) return null
+    // A float does not cover what is done when the task fails or nobody answers.
+    const asides = [...LIST_NAMES].flatMap((list) => rectOf(`${top}/${list}`)?.right ?? [])
+    const outer = { ...frame, right: Math.max(frame.right, ...asides) }
     const fits = {
       right: width - outer.right >= float.width + GAP + RIM,
       left: outer.left >= float.width + GAP + RIM,

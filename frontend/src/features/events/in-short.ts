@@ -45,6 +45,7 @@ export function inShort(event: RunEvent): string {
       return event.data.why ?? ''
     case 'approval.asked':
       return firstLines(event.data.ask ?? event.data.tool ?? '', 1)
+    case 'approval.voted':
     case 'approval.decided':
       return [event.data.decision, event.data.by, event.data.reason].filter(Boolean).join(' · ')
     case 'approval.expired':

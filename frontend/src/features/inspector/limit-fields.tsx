@@ -6,6 +6,7 @@ import { jsonAt, readRetry, retryText, textOf } from './values'
 /** How long a task may take, how often it is tried, what its failure means. */
 export function LimitFields({ reading, task, onSet }: Pick<TaskTabProps, 'reading' | 'task' | 'onSet'>) {
   const onError = textOf(reading, task, 'on_error')
+  const rescue = task.lists.find((list) => list.branch === 'on_error')?.tasks.length ?? 0
   return (
     <section className={styles.section}>
       <h3>Limits</h3>
@@ -34,15 +35,21 @@ export function LimitFields({ reading, task, onSet }: Pick<TaskTabProps, 'readin
           }}
         />
       </div>
-      <Segments
-        label="On error"
-        value={onError === 'continue' ? 'continue' : 'fail'}
-        options={[
-          { value: 'fail', name: 'Fail' },
-          { value: 'continue', name: 'Continue' },
-        ]}
-        onChoose={(value) => onSet(['on_error'], value === 'fail' && onError === '' ? undefined : value)}
-      />
+      {rescue > 0 ? (
+        <p className={styles.remark}>
+          When it fails: {rescue === 1 ? 'one task' : `${rescue} tasks`}, written under <code>on_error</code>.
+        </p>
+      ) : (
+        <Segments
+          label="On error"
+          value={onError === 'continue' ? 'continue' : 'fail'}
+          options={[
+            { value: 'fail', name: 'Fail' },
+            { value: 'continue', name: 'Continue' },
+          ]}
+          onChoose={(value) => onSet(['on_error'], value === 'fail' && onError === '' ? undefined : value)}
+        />
+      )}
     </section>
   )
 }

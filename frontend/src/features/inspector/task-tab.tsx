@@ -1,13 +1,15 @@
 import { ChevronDown } from 'lucide-react'
 import { rawField } from '@/entities/document/edits'
-import { type Json, namesIn } from '@/entities/document/read'
+import { namesIn } from '@/entities/document/read'
 import { KindGlyph } from '@/shared/ui/glyphs'
 import { TextField } from './fields'
 import styles from './inspector.module.css'
 import { LimitFields } from './limit-fields'
+import { problem } from './problem'
 import { Reads } from './reads'
+import { RoundFields } from './round-fields'
 import type { TaskTabProps } from './task-fields'
-import { jsonAt, textOf, toolsOf } from './values'
+import { asNumber, jsonAt, textOf, toolsOf } from './values'
 
 export function TaskTab(props: TaskTabProps) {
   const { task } = props
@@ -17,23 +19,9 @@ export function TaskTab(props: TaskTabProps) {
       {task.kind === 'tool' && <ToolFields {...props} />}
       {task.kind === 'approval' && <ApprovalFields {...props} />}
       {task.kind === 'parallel' && <ParallelFields {...props} />}
+      <RoundFields {...props} />
       {task.kind === 'agent' && <AgentTools {...props} />}
       <LimitFields {...props} />
-    </>
-  )
-}
-
-function problem({ findings, onFix }: TaskTabProps, ...codes: string[]) {
-  const finding = findings.find((one) => codes.includes(one.code))
-  if (!finding) return undefined
-  return (
-    <>
-      {finding.message}{' '}
-      {finding.fix && (
-        <button type="button" className={styles.mend} onClick={() => onFix(finding)}>
-          {finding.fix.title}
-        </button>
-      )}
     </>
   )
 }
@@ -153,11 +141,6 @@ function ApprovalFields({ reading, task, onSet }: TaskTabProps) {
       </div>
     </section>
   )
-}
-
-function asNumber(value: string): Json | undefined {
-  if (value.trim() === '') return undefined
-  return /^\d+$/.test(value.trim()) ? Number(value) : value
 }
 
 function ParallelFields({ reading, task, onSet }: TaskTabProps) {

@@ -68,3 +68,22 @@ export function isPlainText(reading: Reading, task: TaskReading, key: string): b
   const found = nodeAt(reading.yaml, task.map, key)
   return found === null || (isScalar(found) && typeof (found as Scalar).value !== 'object')
 }
+
+/** A number where a person wrote one, undefined where nothing, else the text as it is. */
+export function asNumber(value: string): Json | undefined {
+  if (value.trim() === '') return undefined
+  return /^\d+$/.test(value.trim()) ? Number(value) : value
+}
+
+/** A list where a person wrote one in brackets, else an expression as text. */
+export function asListOrText(value: string): Json | undefined {
+  const text = value.trim()
+  if (text === '') return undefined
+  if (!text.startsWith('[')) return value
+  try {
+    const list = JSON.parse(text) as Json
+    return Array.isArray(list) ? list : value
+  } catch {
+    return value
+  }
+}

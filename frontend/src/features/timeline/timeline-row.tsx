@@ -1,10 +1,15 @@
 import {
+  type Chosen,
+  leftOut,
   type Piece,
   pieces,
   type TimelineRow as Row,
   type RunState,
+  type Segment,
+  segments,
   type TaskState,
-  taskWord,
+  taskLook,
+  taskNow,
   tokensOf,
 } from '@/entities/run'
 import { count, duration, some } from '@/shared/lib/format'
@@ -12,6 +17,8 @@ import { join } from '@/shared/lib/join'
 import { KindGlyph, StateGlyph } from '@/shared/ui/glyphs'
 import { stateTone } from '@/shared/ui/state'
 import text from '@/shared/ui/text.module.css'
+import { NAMED, place, tone } from './bars'
+import { IterationBars } from './iteration-bars'
 import type { Scale } from './scale'
 import styles from './timeline.module.css'
 
@@ -20,14 +27,20 @@ type RowProps = {
   run: RunState
   scale: Scale
   now: number
+  /** The iterations that are looked at. */
+  chosen: Chosen
   on: boolean
   onSelect?: ((path: string) => void) | undefined
 }
 
 /** One task: its state, name and tokens at the left, its pieces on the ruler. */
-export function TimelineRow({ row, run, scale, now, on, onSelect }: RowProps) {
-  const task = run.tasks[row.path]
-  const word = taskWord(task?.status ?? 'pending')
+export function TimelineRow(props: RowProps) {
+  const { row, run, chosen, on, onSelect } = props
+  const task = taskNow(run, row.path, chosen)
+  const left = task ? null : leftOut(run, row.path, chosen)
+  const word = left
+    ? taskLook({ kind: '', status: 'skipped' })
+    : taskLook(task ?? { kind: '', status: 'pending' })
   const used = tokensOf(run, row.path)
   return (
     <li className={join(styles.row, on && styles.on)}>
@@ -52,26 +65,40 @@ export function TimelineRow({ row, run, scale, now, on, onSelect }: RowProps) {
         <span className={styles.tokens}>{typeof used === 'number' ? count(used) : used}</span>
       </button>
       <span className={styles.bars}>
-        {task && <Bars row={row} run={run} task={task} scale={scale} now={now} />}
+        {task ? <Bars {...props} task={task} /> : left && <span className={styles.words}>{LEFT[left]}</span>}
       </span>
     </li>
   )
 }
 
-type BarsProps = Omit<RowProps, 'on' | 'onSelect'> & { task: TaskState }
+const LEFT = { 'not-taken': 'not taken', 'not-needed': 'not needed', skipped: 'skipped' } as const
 
-function Bars({ row, run, task, scale, now }: BarsProps) {
+type BarsProps = RowProps & { task: TaskState }
+
+function Bars({ row, run, task, scale, now, onSelect }: BarsProps) {
+  const times = segments(run, row.path)
   if (task.startedAt === null) {
     const word = task.status === 'skipped' ? `skipped${task.reason ? `: ${task.reason}` : ''}` : ''
     return <span className={styles.words}>{word}</span>
   }
   const end = task.endedAt ?? run.endedAt ?? now
-  const shown = row.group ? [] : pieces(run, task)
+  const shown = row.group || times.length > 0 ? [] : pieces(run, task)
   const many = task.attempt > 1
   return (
     <>
-      {row.group ? (
-        <i className={styles.group} style={place(scale, task.startedAt, end)} />
+      {times.length > 0 && !row.group ? (
+        <IterationBars
+          segments={times}
+          run={run}
+          scale={scale}
+          now={now}
+          shown={task.path}
+          onSelect={() => onSelect?.(row.path)}
+        />
+      ) : row.group ? (
+        groupsOf(times, task).map(({ from, to }) => (
+          <i key={from} className={styles.group} style={place(scale, from, to ?? end)} />
+        ))
       ) : (
         shown.map((piece) => (
           <i
@@ -84,14 +111,15 @@ function Bars({ row, run, task, scale, now }: BarsProps) {
           </i>
         ))
       )}
-      <Words left={scale.left(end)} start={scale.left(task.startedAt)}>
-        {told(task, shown, row.group)}
+      <Words
+        left={scale.left(Math.max(end, ...times.map(({ to }) => to ?? end)))}
+        start={scale.left(times[0]?.from ?? task.startedAt)}
+      >
+        {times.length > 1 ? iterated(task, times) : told(task, shown, row.group)}
       </Words>
     </>
   )
 }
-
-const NAMED: Record<Piece['what'], string> = { turn: 'Turn', call: 'Call', wait: 'Waiting', plain: 'Task' }
 
 function Words({ left, start, children }: { left: number; start: number; children: string }) {
   if (children === '') return null
@@ -112,6 +140,16 @@ function Words({ left, start, children }: { left: number; start: number; childre
   )
 }
 
+/** A container in a loop has one bracket for each iteration. */
+function groupsOf(times: readonly Segment[], task: TaskState): { from: number; to: number | null }[] {
+  return times.length > 0 ? [...times] : [{ from: task.startedAt ?? 0, to: task.endedAt }]
+}
+
+function iterated(task: TaskState, times: readonly Segment[]): string {
+  if (task.error) return task.error.message
+  return some(times.filter((one) => one.what !== 'wait').length, 'iteration')
+}
+
 function told(task: TaskState, shown: Piece[], group: boolean): string {
   if (task.error) return task.error.message
   if (group) return task.startedAt !== null && task.endedAt ? duration(task.endedAt - task.startedAt) : ''
@@ -127,16 +165,4 @@ function told(task: TaskState, shown: Piece[], group: boolean): string {
   if (parts.length === 0 && task.startedAt !== null && task.endedAt !== null)
     return duration(task.endedAt - task.startedAt)
   return parts.join(', ')
-}
-
-function tone(piece: Piece): string | undefined {
-  if (piece.what === 'wait') return styles.wait
-  if (piece.outcome === 'failed') return styles.failed
-  if (piece.outcome === 'going') return styles.running
-  return piece.what === 'call' ? styles.call : undefined
-}
-
-function place(scale: Scale, from: number, to: number) {
-  const left = scale.left(from)
-  return { left: `${left}%`, width: `${Math.max(0, scale.left(to) - left)}%` }
 }

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { hasEnded, type RunStore, runSpan, timelineRows, useRun } from '@/entities/run'
+import { hasEnded, type RunStore, runSpan, timelineRows, useChosen, useRun } from '@/entities/run'
 import type { Graph } from '@/shared/api/types'
 import { clock } from '@/shared/lib/format'
 import { useNow } from '@/shared/lib/now'
@@ -18,6 +18,7 @@ type TimelineProps = {
 export function Timeline({ store, graph, selected = null, onSelect }: TimelineProps) {
   const rows = useMemo(() => timelineRows(graph), [graph])
   const run = useRun(store, (open) => open.run)
+  const chosen = useChosen(run.runId)
   const going = !hasEnded(run.status)
   const now = useNow(250, going)
   const { from, to } = runSpan(run, now)
@@ -56,6 +57,7 @@ export function Timeline({ store, graph, selected = null, onSelect }: TimelinePr
               run={run}
               scale={scale}
               now={now}
+              chosen={chosen}
               on={row.path === selected}
               onSelect={onSelect}
             />

@@ -438,7 +438,7 @@ export interface components {
             seq: number;
             ts: number;
             /** @enum {string} */
-            type: "run.accepted" | "run.started" | "run.cancel_requested" | "run.completed" | "run.failed" | "run.cancelled" | "task.scheduled" | "task.started" | "task.waiting" | "task.retried" | "task.completed" | "task.failed" | "task.skipped" | "task.cancelled" | "task.timed_out" | "turn.started" | "turn.replied" | "call.started" | "call.completed" | "call.failed" | "call.denied" | "approval.asked" | "approval.decided" | "approval.expired" | "approval.cancelled";
+            type: "run.accepted" | "run.started" | "run.cancel_requested" | "run.completed" | "run.failed" | "run.cancelled" | "task.scheduled" | "task.started" | "task.waiting" | "task.retried" | "task.completed" | "task.failed" | "task.skipped" | "task.cancelled" | "task.timed_out" | "turn.started" | "turn.replied" | "call.started" | "call.completed" | "call.failed" | "call.denied" | "approval.asked" | "approval.voted" | "approval.decided" | "approval.expired" | "approval.cancelled";
             usage: {
                 [key: string]: unknown;
             } | null;

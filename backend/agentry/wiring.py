@@ -35,6 +35,7 @@ from agentry.models.providers import open_model, ready
 from agentry.policy.gate import Gate
 from agentry.policy.rules import default_policy
 from agentry.sandbox.performer import SandboxPerformer
+from agentry.store.beside import Beside
 from agentry.store.committer import Committer
 from agentry.store.database import Database
 from agentry.store.flows import FlowLibrary
@@ -178,7 +179,9 @@ async def open_app(settings: Settings, *, work: bool = True) -> AsyncGenerator[A
         registry=registry,
         performer=performer,
         gate=gate,
-        compiler=Compiler(registry, _choice, _ready_providers),
+        compiler=Compiler(
+            registry, _choice, _ready_providers, lambda base: Beside(base, settings.folder)
+        ),
     )
     try:
         if work:

@@ -12,6 +12,7 @@ from agentry.cli import console
 from agentry.cli.source import SUFFIX, flow_file, line_of, read_flow
 from agentry.flow.diagnostics import Diagnostic, Span
 from agentry.flow.read import read
+from agentry.store.beside import Beside
 
 UNREADABLE = "file_unreadable"
 
@@ -43,7 +44,7 @@ def findings_of(given: str) -> tuple[Diagnostic, ...]:
     except AgentryError as problem:
         said = f"{problem.detail} {problem.hint}".strip()
         return (Diagnostic(UNREADABLE, "error", said, Span(1, 1, 1, 1)),)
-    return read(flow.text, name=flow.name).diagnostics
+    return read(flow.text, name=flow.name, loader=Beside(flow.base)).diagnostics
 
 
 def named(name: str) -> Path:

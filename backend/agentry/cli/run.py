@@ -21,6 +21,7 @@ from agentry.cli.source import FlowOnDisk, flow_file, line_of, read_flow
 from agentry.engine.compile import FlowSource
 from agentry.flow.read import read
 from agentry.journal.events import RUN_TERMINAL
+from agentry.store.beside import Beside
 
 if TYPE_CHECKING:
     from agentry.cli.progress import View
@@ -89,7 +90,7 @@ def _on_disk(given: str) -> FlowOnDisk | None:
 
 
 def _readable(where: str, flow: FlowSource) -> bool:
-    findings = read(flow.text, name=flow.name).diagnostics
+    findings = read(flow.text, name=flow.name, loader=Beside(flow.base)).diagnostics
     errors = [finding for finding in findings if finding.severity == "error"]
     for finding in errors[:20]:
         console.say(line_of(where, finding))
@@ -106,7 +107,7 @@ async def _run(wanted: Wanted, found: FlowOnDisk | None, settings: Settings) -> 
             flow = found.flow if found is not None else await door.flow(str(wanted.flow))
             if found is None and not _readable(flow.name, flow):
                 return console.WRONG_USE
-            document = read(flow.text, name=flow.name).document
+            document = read(flow.text, name=flow.name, loader=Beside(flow.base)).document
             schemas = document.inputs if document is not None else {}
             inputs = ask_missing(given_inputs(wanted.inputs, schemas), schemas)
             file = found.file if found is not None else None

@@ -148,6 +148,15 @@ class Applier:
         if approval.status != "open":
             self._keep(change)
             raise AlreadyDecided(approval_id, approval.status)
+        if by in approval.voters:
+            self._keep(change)
+            raise AlreadyDecided(approval_id, f"answered by {by}")
+        if decision == "approve" and len(approval.voters) + 1 < approval.need:
+            data = {"approval_id": approval_id, "decision": decision, "by": by, "reason": reason}
+            attempt = change.state.tasks[approval.path].attempt
+            vote = Draft("approval.voted", approval.path, attempt, data, approval.call_id, actor=by)
+            change.place(vote)
+            return self._close(tx, change, row.flow)
         data: JsonObject = {
             "approval_id": approval_id,
             "decision": decision,

@@ -139,7 +139,7 @@ class Change:
             self.batch.drop_all_timers = True
         elif event.type.startswith("task."):
             self._project_task(event)
-        elif event.type.startswith("approval."):
+        elif event.type.startswith("approval.") and event.type != "approval.voted":
             self._project_approval(event)
 
     def _project_task(self, event: Event) -> None:

@@ -44,7 +44,9 @@ def ended_badly(state: RunState, task: PlanTask) -> bool:
 def failure(task: PlanTask, attempt: int, error: JsonObject, now: int) -> Draft:
     """Return what a failed attempt becomes: another attempt later, or the task's outcome."""
     retry = task.retry
-    if retry is None or attempt >= retry.attempts or error.get("code") in NEVER_RETRIED:
+    code = error.get("code")
+    meant = retry is not None and (not retry.on or code in retry.on)
+    if retry is None or not meant or attempt >= retry.attempts or code in NEVER_RETRIED:
         return Draft("task.failed", task.path, attempt, {"kind": task.kind, "error": error})
     delay = min(retry.delay_ms * retry.backoff ** (attempt - 1), retry.max_delay_ms)
     return Draft(

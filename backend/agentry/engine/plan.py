@@ -24,6 +24,7 @@ class PlanRetry(msgspec.Struct, frozen=True, omit_defaults=True):
     delay_ms: int = 1000
     backoff: float = 2.0
     max_delay_ms: int = 60_000
+    on: tuple[str, ...] = ()
 
 
 class PlanLoop(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -161,7 +162,7 @@ def _task(task: Task) -> PlanTask:
         condition=task.condition,
         timeout_ms=task.timeout_ms,
         retry=retry
-        and PlanRetry(retry.attempts, retry.delay_ms, retry.backoff, retry.max_delay_ms),
+        and PlanRetry(retry.attempts, retry.delay_ms, retry.backoff, retry.max_delay_ms, retry.on),
         on_error=task.on_error,
         disabled=task.disabled,
         agent=task.agent or "",
@@ -205,7 +206,9 @@ def _loop(task: Task) -> PlanLoop:
     test = task.while_
     inner = {child.id for child in task.children}
     reads = references(test) if test is not None else frozenset[tuple[str, ...]]()
-    early = not any(path[0] == "tasks" and len(path) > 1 and path[1] in inner for path in reads)
+    # A test of what an iteration gave, or of its number, can only be asked after one.
+    late = {("tasks", child) for child in inner}
+    early = not any(path[:2] in late or path[0] == "loop" for path in reads)
     return PlanLoop(
         body=tuple(_task(child) for child in task.children),
         each=task.each,

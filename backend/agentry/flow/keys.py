@@ -115,7 +115,7 @@ FLOW_KEYS: dict[str, Key] = {
         MapOf(AnyMap("a tool manifest"), noun="Tool"), "Tools of this flow: name and manifest."
     ),
     "agents": Key(MapOf(AGENT, "a map of agents", "Agent"), "The roles: model, prompt, tools."),
-    "budget": Key(BUDGET, "One purse for the run."),
+    "budget": Key(BUDGET, "One purse for the run.", idle=True),
     "on": Key(TRIGGERS, "What starts the flow besides a person.", idle=True),
     "tasks": Key(Tasks(), "write a list of tasks.", required=True),
     "outputs": Key(AnyMap("a map of names"), "What a run returns; values may hold ${{ }}."),

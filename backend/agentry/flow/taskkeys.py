@@ -143,7 +143,6 @@ RETRY = Fields(
         "on": Key(
             ListOf(Text(), "a list of error codes"),
             "The codes of errors to try again on; all if absent.",
-            idle=True,
         ),
     },
     of="a map such as {attempts: 3, delay: 10s}",
@@ -202,7 +201,7 @@ WAIT = Fields(
     {
         "for": Key(Duration(), "How long to wait."),
         "until": Key(Moment(), "The time to wait for."),
-        "message": Key(Text(), "The name of the message to wait for."),
+        "message": Key(Text(), "The name of the message to wait for.", idle=True),
         "expires": Key(Duration(), "How long to wait for the message."),
     },
     of="a map such as {for: 15m}",

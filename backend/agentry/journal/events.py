@@ -33,6 +33,7 @@ EventType = Literal[
     "call.failed",
     "call.denied",
     "approval.asked",
+    "approval.voted",
     "approval.decided",
     "approval.expired",
     "approval.cancelled",

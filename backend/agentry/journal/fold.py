@@ -112,6 +112,9 @@ def _approval(state: RunState, event: Event) -> None:
         )
         return
     approval = state.approvals[approval_id]
+    if event.type == "approval.voted":
+        approval.voters.append(str(event.data.get("by")))
+        return
     approval.answer = event.data
     match event.type:
         case "approval.decided":
@@ -169,6 +172,7 @@ def _work(state: RunState, event: Event) -> None:
             | "task.cancelled"
             | "task.timed_out"
             | "approval.asked"
+            | "approval.voted"
             | "approval.decided"
             | "approval.expired"
             | "approval.cancelled"

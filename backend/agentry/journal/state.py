@@ -67,6 +67,13 @@ class ApprovalState:
     status: str
     data: JsonObject
     answer: JsonObject = field(default_factory=lambda: {})
+    voters: list[str] = field(default_factory=lambda: [])
+
+    @property
+    def need(self) -> int:
+        """How many people must agree."""
+        need = self.data.get("need")
+        return need if isinstance(need, int) else 1
 
 
 @dataclass(slots=True)

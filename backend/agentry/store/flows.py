@@ -8,14 +8,16 @@ import json
 import math
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from threading import RLock
 from typing import cast
 
-from agentry.base.errors import BadRequest, NotFound
+from agentry.base.errors import AgentryError, BadRequest, NotFound
 from agentry.base.json import JsonObject
 from agentry.flow.read import Reading, read
 from agentry.store.beneath import OutsideFolder, read_beneath, write_beneath
+from agentry.store.beside import Beside
 from agentry.store.database import DiskFull
 from agentry.store.flowfiles import (
     SUFFIX,
@@ -162,8 +164,16 @@ class FlowLibrary:
         except OSError as problem:
             return self._broken(place, problem.strerror or str(problem))
         stamp = (place.name, status.st_mtime_ns, status.st_size, status.st_ino)
-        self._kept[place.path] = (stamp, loaded)
+        if not loaded.reading.files:
+            # The stamp says nothing of the files that it includes.
+            self._kept[place.path] = (stamp, loaded)
         return loaded
+
+    def beside(self, name: str) -> Beside:
+        """Return what loads the files beside a flow; beside the folder where there is none yet."""
+        with suppress(AgentryError):
+            return Beside(self.read(name).base, self.folder)
+        return Beside(self.folder, self.folder)
 
     def _loaded(self, place: Place, content: bytes, edited_at: int) -> FlowFile:
         if len(content) > MOST_BYTES:
@@ -172,9 +182,9 @@ class FlowLibrary:
             text = content.decode()
         except UnicodeDecodeError as problem:
             return self._broken(place, f"it is not UTF-8 text (byte {problem.start + 1})")
-        reading = read(text, name=place.stem)
-        title = place.stem if reading.document is None else reading.document.name
         file = self.folder / place.path
+        reading = read(text, name=place.stem, loader=Beside(file.parent, self.folder))
+        title = place.stem if reading.document is None else reading.document.name
         revision = hashlib.sha256(content).hexdigest()[:12]
         return FlowFile(
             place.name, title, place.path, file, file.parent, text, revision, edited_at, reading

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from agentry.engine.compile import NotRunYet
 from agentry.engine.errors import BadInputs, FlowHasErrors
 from tests.integration.engine.studio import events, start, studio, until
 
@@ -118,3 +119,25 @@ async def test_a_trace_has_header_events_and_trailer(tmp_path: Path) -> None:
         lines = app.trace(run)
         assert len(lines) == summary.last_seq + 2
         assert '"plan":' in lines[0]
+
+
+async def test_what_is_only_drawn_yet_is_refused_before_anything_exists(tmp_path: Path) -> None:
+    later = ("{id: a, flow: other.agentry.flow.yaml}", "{id: a, wait: {message: paid}}")
+    async with studio(tmp_path) as app:
+        for task in later:
+            with pytest.raises(NotRunYet, match="task 'a' is a"):
+                await start(app, f"tasks: [{task}]")
+        assert app.runs.summaries() == []
+
+
+async def test_a_changed_include_changes_the_next_run(tmp_path: Path) -> None:
+    text = "include: [more.yaml]\ntasks: [{id: a, tool: echo, with: {x: 1}}]"
+    async with studio(tmp_path) as app:
+        more = app.settings.home.parent / "flows" / "more.yaml"
+        seen: list[object] = []
+        for word in ("one", "two"):
+            more.write_text(f"outputs: {{word: {word}}}\n")
+            run = await start(app, text)
+            await until(app, run)
+            seen.append(app.runs.run(run).outputs)
+        assert seen == [{"word": "one"}, {"word": "two"}]

@@ -107,3 +107,20 @@ async def test_cancelling_a_run_takes_its_questions_along(lab: Lab) -> None:
     await lab.engine.cancel(run, "ana", "")
     assert lab.reader.approval(approval).status == "cancelled"
     assert lab.summary(run).approvals_open == 0
+
+
+async def test_a_question_for_two_needs_two_different_people(lab: Lab) -> None:
+    run, approval = await asked(lab, ASK % (", need: 2", ""))
+    await lab.engine.decide(run, approval, "approve", "ana", "", None)
+    assert lab.summary(run).status == "waiting"
+    with pytest.raises(AlreadyDecided, match="ana"):
+        await lab.engine.decide(run, approval, "approve", "ana", "", None)
+    await lab.engine.decide(run, approval, "approve", "bo", "", None)
+    assert [lease.path for lease in await lab.claim()] == ["go"]
+
+
+async def test_one_no_is_enough(lab: Lab) -> None:
+    run, approval = await asked(lab, ASK % (", need: 2", ""))
+    await lab.engine.decide(run, approval, "approve", "ana", "", None)
+    await lab.engine.decide(run, approval, "deny", "bo", "", None)
+    assert lab.summary(run).status == "failed"

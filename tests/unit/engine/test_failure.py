@@ -106,3 +106,12 @@ tasks:
     assert lab.summary(fast).status == "failed"
     await lab.complete(leases[slow, "lanes/b"])
     assert lab.summary(slow).status == "failed"
+
+
+async def test_only_errors_that_are_named_are_tried_again(lab: Lab) -> None:
+    text = TWO % ", retry: {attempts: 3, delay: 1s, on: [timeout]}"
+    named, other = await lab.start(text), await lab.start(text)
+    first, second = await lab.claim()
+    await lab.fail(first, "timeout")
+    await lab.fail(second, "tool_failed")
+    assert (lab.summary(named).status, lab.summary(other).status) == ("running", "failed")

@@ -143,3 +143,18 @@ async def test_what_is_no_list_fails_with_a_sentence(lab: Lab) -> None:
     error = lab.summary(run).error
     assert error is not None
     assert error["message"] == "Loop 'greet' goes over a value that is no list."
+
+
+async def test_while_may_look_at_the_number_of_its_iteration(lab: Lab) -> None:
+    text = """
+tasks:
+  - id: r
+    loop:
+      while: "${{ loop.iteration < 3 }}"
+      max_iterations: 9
+      do: [{id: a, tool: echo}]
+"""
+    run = await lab.start(text)
+    for _ in range(3):
+        await lab.complete(await take(lab))
+    assert lab.summary(run).status == "completed"

@@ -149,8 +149,12 @@ async def save_layout(
     status_code=200,
     responses=says(),
 )
-async def check_flow(data: JSONBody[bodies.FlowDraft]) -> views.FlowChecked:
-    return checked(await asyncio.to_thread(read, data.text, name=data.name))
+async def check_flow(studio: Studio, data: JSONBody[bodies.FlowDraft]) -> views.FlowChecked:
+    def look() -> views.FlowChecked:
+        loader = studio.flows.beside(data.name)
+        return checked(read(data.text, name=data.name, loader=loader))
+
+    return await asyncio.to_thread(look)
 
 
 @post(

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agentry.cli import console
 from agentry.cli.flow import named
 from agentry.cli.source import flow_file, line_of, read_flow
+from agentry.flow.document import Document
 from agentry.flow.dot import dot
 from agentry.flow.graph import build
 from agentry.flow.mermaid import mermaid
 from agentry.flow.read import Reading, read
+from agentry.store.beside import Beside
+
+if TYPE_CHECKING:
+    from agentry.tools.manifest import Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +33,7 @@ class Given:
 def given_flow(given: str) -> Given:
     """Read one flow, and say its errors on stderr; raise `WrongUse` where there is none."""
     flow = read_flow(given, flow_file(given) or named(given))
-    reading = read(flow.flow.text, name=flow.flow.name)
+    reading = read(flow.flow.text, name=flow.flow.name, loader=Beside(flow.flow.base))
     for finding in reading.diagnostics:
         if finding.severity == "error":
             console.say(line_of(given, finding))
@@ -58,3 +65,42 @@ def schema(out: Path | None) -> int:
     except OSError as problem:
         raise console.WrongUse(f"{out} cannot be written: {problem.strerror}.") from None
     return console.OK
+
+
+def explain(given: str, *, as_json: bool) -> int:
+    """Print what a flow will do; one with errors is not explained, and 2 returned."""
+    from agentry.flow.foretell import foretell
+    from agentry.models.prices import worst_turn_usd
+    from agentry.policy.rules import PolicyInput, default_policy
+
+    reading = given_flow(given).reading
+    document = reading.document
+    if document is None or not reading.ok:
+        return console.WRONG_USE
+    tools = _tools_of(document)
+    policy = default_policy()
+    verdicts = {
+        name: policy.decide(PolicyInput(name, manifest, {}, "", "", None, "")).decision
+        for name, manifest in tools.items()
+    }
+    told = foretell(document, tools, verdicts=verdicts, price=worst_turn_usd)
+    if as_json:
+        console.out_json(told.to_json())
+    else:
+        console.out(told.text())
+    return console.OK
+
+
+def _tools_of(document: Document) -> dict[str, Manifest]:
+    """Return the manifests of the tools that come with the studio and of the flow's own."""
+    from pydantic import ValidationError
+
+    from agentry.tools.builtin import builtin_registry
+    from agentry.tools.manifest import Manifest
+
+    registry = builtin_registry()
+    known = {name: registry.get(name) for name in registry.names()}
+    for name, spec in document.tools.items():
+        with suppress(ValidationError):
+            known[name] = Manifest.model_validate({**spec, "name": name})
+    return known

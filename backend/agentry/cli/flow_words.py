@@ -51,3 +51,10 @@ def flow_schema(
     from agentry.cli.flow_texts import schema
 
     raise typer.Exit(schema(out))
+
+
+@flows.command("explain", help="Say in words what a flow will do, and the most it can take.")
+def flow_explain(flow: Flow, as_json: AsJson = False) -> None:
+    from agentry.cli.flow_texts import explain
+
+    raise typer.Exit(explain(flow, as_json=as_json))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agentry.cli import console
-from agentry.cli.flow_texts import graph, schema
+from agentry.cli.flow_texts import explain, graph, schema
 from agentry.flow.schema import schema_text
 
 GOOD = "name: Good\ntasks:\n  - {id: a, tool: echo, with: {x: 1}}\n  - {id: b, tool: echo}\n"
@@ -51,3 +51,27 @@ def test_the_schema_is_printed_or_written(
     assert (tmp_path / "s.json").read_text() == schema_text()
     with pytest.raises(console.WrongUse, match="cannot be written"):
         schema(tmp_path / "no" / "s.json")
+
+
+def test_what_a_flow_will_do_is_said_in_words_or_as_json(
+    tmp_path: Path, good: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert explain(good, as_json=False) == 0
+    said = capsys.readouterr().out
+    assert "1. a: The tool echo is called.\n   - echo: only computes; no network.\n" in said
+    assert said.endswith("  model turns: 0\n  tool calls: 2\n  cost: $0.00\n")
+    file = tmp_path / "dear.yaml"
+    text = "agents: {a: {model: 'openai:gpt-5-mini', max_turns: 2}}\ntasks: [{agent: a}]\n"
+    file.write_text(text)
+    assert explain(str(file), as_json=True) == 0
+    most = json.loads(capsys.readouterr().out)["at_most"]
+    assert (most["turns"], most["tool_calls"]) == (2, 0)
+    assert most["cost_usd"] > 0
+
+
+def test_a_broken_flow_is_not_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "x.yaml"
+    file.write_text("tasks: [{tool: ecko}]\n")
+    assert explain(str(file), as_json=False) == 2
+    said = capsys.readouterr()
+    assert (said.out, "did you mean 'echo'?" in said.err) == ("", True)

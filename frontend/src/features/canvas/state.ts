@@ -109,6 +109,9 @@ export function frameState(
   const lists = own?.kind === 'loop' || own?.kind === 'condition'
   const done = inside.filter((task) => task.status === 'completed' && isDirect(task, at)).length
   const word = `${done} of ${children}`
+  // The count of a loop says it, beside its icon.
+  if (own?.kind === 'loop' && own.iterations > 0 && own.status === 'completed')
+    return { look: 'done', word: '' }
   if (own?.status === 'completed') return { look: 'done', word: lists ? 'Done' : word }
   if (own?.status === 'skipped') return { look: 'skipped', word: 'Skipped' }
   if (own?.status === 'cancelled') return { look: 'cancelled', word: 'Cancelled' }

@@ -4,8 +4,10 @@ import { chooseIteration } from '@/entities/run/iterations'
 import { taskNow } from '@/entities/run/paths'
 import { mostOf, roundsOf } from '@/entities/run/rounds'
 import { join } from '@/shared/lib/join'
+import { StateGlyph } from '@/shared/ui/glyphs'
 import styles from './branches.module.css'
 import { CountBadge } from './card'
+import cardStyles from './card.module.css'
 import { useFollowed } from './follow'
 
 /**
@@ -26,21 +28,23 @@ export const Stepper = memo(function Stepper({
       (run, chosen) => {
         const rounds = run && roundsOf(run, path, chosen)
         if (!rounds) return ''
-        const going = taskNow(run, path, chosen)?.endedAt === null
-        return [run.runId, rounds.at, rounds.begun, rounds.total ?? mostOf(rule) ?? '', going].join(' ')
+        const loop = taskNow(run, path, chosen)
+        const state = loop?.endedAt === null ? 'going' : loop?.status === 'completed' ? 'done' : ''
+        return [run.runId, rounds.at, rounds.begun, rounds.total ?? mostOf(rule) ?? '', state].join(' ')
       },
       [path, rule],
     ),
   )
-  const [runId = '', now = '', begun = '', total = '', going = ''] = told.split(' ')
+  const [runId = '', now = '', begun = '', total = '', state = ''] = told.split(' ')
   if (told === '') return null
   const [at, last] = [Number(now), Number(begun)]
   const newest = at === last
   // An ended loop has as many as it had; its limit is in its rule.
-  const of = going === 'true' && total !== '' ? total : begun
+  const of = state === 'going' && total !== '' ? total : begun
   const go = (to: number) => chooseIteration(runId, path, to >= last ? null : to)
   const badge = (
-    <CountBadge running={going === 'true' && newest}>
+    <CountBadge running={state === 'going' && newest}>
+      {state === 'done' && newest && <StateGlyph state="done" size={12} className={cardStyles.done} />}
       {at}/{of}
     </CountBadge>
   )

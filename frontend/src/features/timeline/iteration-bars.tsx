@@ -22,6 +22,7 @@ export function IterationBars({
   shown: string | undefined
   onSelect: () => void
 }) {
+  const newest = segments.findLast((segment) => segment.what !== 'wait')?.path
   return segments.map((segment) => {
     const to = segment.to ?? run.endedAt ?? now
     const length = duration(Math.max(0, to - segment.from))
@@ -44,7 +45,8 @@ export function IterationBars({
         aria-label={`Iteration ${segment.number}, ${length}`}
         title={`Iteration ${segment.number}, ${length}`}
         className={join(styles.bar, styles.iteration, tone(segment))}
-        data-shown={segment.path === shown || undefined}
+        // The newest is looked at unless a person chose another one; only a choice is drawn in ink.
+        data-shown={(segment.path === shown && segment.path !== newest) || undefined}
         style={place(scale, segment.from, to)}
         onClick={() => {
           lookAt(run.runId, segment.path)

@@ -55,6 +55,12 @@ export function choicesOf(offer: Offer): Choice[] {
     kind('approval', 'Approval', 'a person decides', [['approval', { ask: 'Continue?' }]]),
     kind('parallel', 'Parallel', 'side by side', [['parallel', lanes(offer)]]),
     kind('sequential', 'Sequence', 'one after the other', [['sequential', lanes(offer)]]),
+    kind('condition', 'Condition', 'then or else', [
+      // biome-ignore lint/suspicious/noThenProperty: the language says `then`
+      ['condition', { if: 'true', then: lanes(offer), else: [] }],
+    ]),
+    kind('loop', 'Loop', 'again and again, with a bound', [['loop', { times: 3, do: lanes(offer) }]]),
+    kind('wait', 'Wait', 'a pause that holds no worker', [['wait', { for: '15m' }]]),
   ]
   const tools = offer.tools.map(
     ({ name, description, required }): Choice => ({

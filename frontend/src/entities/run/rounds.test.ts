@@ -101,6 +101,18 @@ test('iterations are numbered lengths of one row', () => {
   expect(segments(run, 'tests')).toEqual([])
 })
 
+test('a loop inside a loop is told by its own iterations', () => {
+  restart()
+  const run = foldAll(emptyRun('run_1'), [
+    started('a', 'loop', { times: 1 }),
+    started('a@1', 'iteration'),
+    started('a@1/b', 'loop', { times: 2 }),
+    started('a@1/b@1', 'iteration'),
+    started('a@1/b@2', 'iteration'),
+  ])
+  expect(segments(run, 'a/b').map(({ number }) => number)).toEqual(['1.1', '1.2'])
+})
+
 test('tokens of a task in a loop are those of all its iterations', () => {
   restart()
   const usage = { input_tokens: 10, output_tokens: 5, cached_tokens: 0, cost_usd: null, estimated: false }

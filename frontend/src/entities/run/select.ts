@@ -51,7 +51,11 @@ export type Segment = Piece & { number: string; path: string }
 
 /** The iterations of a task in a loop; waits stand on top of theirs. [] for a task in no loop. */
 export function segments(run: RunState, path: string): Segment[] {
-  return timesOf(run, path).flatMap((task) => {
+  const times = timesOf(run, path)
+  // A loop inside a loop is told by its own iterations, not also by the times that it began.
+  const own = times.some((task) => task.kind === 'iteration')
+  return times.flatMap((task) => {
+    if (own && task.kind !== 'iteration') return []
     const number = iterationsIn(task.path).join('.')
     if (number === '' || task.startedAt === null) return []
     const failed = task.status === 'failed' || task.status === 'timed_out'

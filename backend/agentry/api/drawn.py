@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from typing_extensions import TypedDict
 
 TaskKind: TypeAlias = Literal[
@@ -51,7 +51,16 @@ class Vertex(View):
     tool: str | None
     model: str | None
     note: str
+    branch: str | None
     span: Span
+
+    @model_validator(mode="before")
+    @classmethod
+    def _branch_said(cls, given: object) -> object:
+        """Say `branch` of every vertex; the graph itself names only those that stand in one."""
+        if not isinstance(given, dict):
+            return given
+        return {"branch": None, **cast("dict[str, object]", given)}
 
 
 # `to` needs `from`, which Python keeps for itself.

@@ -187,7 +187,7 @@ def _children(task: Task) -> tuple[PlanTask, ...]:
     return tuple(
         PlanTask(
             id=branch.name,
-            path=f"{task.path}/{branch.name}",
+            path=f"{task.path}/{branch.key}",
             kind="branch",
             value=branch.value,
             children=tuple(_task(child) for child in branch.tasks),

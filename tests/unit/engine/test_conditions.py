@@ -69,3 +69,15 @@ async def test_a_failure_in_a_branch_fails_the_condition_with_its_reason(lab: La
     error = lab.summary(run).error
     assert error is not None
     assert (error["code"], error["path"]) == ("broken", "big/then/yes")
+
+
+async def test_a_case_with_a_slash_is_one_step_of_its_paths(lab: Lab) -> None:
+    text = """
+tasks:
+  - id: sort
+    condition: {on: "${{ 'very/high' }}", cases: {very/high: [{id: act, tool: echo}]}}
+"""
+    run = await lab.start(text)
+    [act] = await lab.claim()
+    assert act.path == "sort/very%2Fhigh/act"
+    assert "task.started sort/very%2Fhigh" in lab.types(run)

@@ -720,6 +720,7 @@ export interface components {
         /** Vertex */
         Vertex: {
             agent: string | null;
+            branch: string | null;
             id: string;
             /** @enum {string} */
             kind: "agent" | "tool" | "sequential" | "parallel" | "condition" | "loop" | "approval" | "flow" | "wait";

@@ -41,7 +41,7 @@ export type TaskKind = Shapes['Vertex']['kind']
 export type Tool = Wire<Shapes['Tool']>
 export type Usage = Wire<Shapes['Usage']>
 /** `branch` names the list of its parent that a task stands in, where the parent has several. */
-export type Vertex = Wire<Shapes['Vertex']> & { branch?: string | null }
+export type Vertex = Omit<Wire<Shapes['Vertex']>, 'branch'> & { branch?: string | null }
 /** The names of events that the studio can send; `entities/run/events` says what each carries. */
 export type EventName = Shapes['Event']['type']
 

@@ -1,20 +1,16 @@
-"""Open files below a folder and never outside it: one folder at a time, following no link."""
+"""What the file tools do below a folder, with sentences for what cannot be done."""
 
 from __future__ import annotations
 
 import os
 import stat
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from agentry.base.beneath import FILE, FOLDER, folder_below, put
 from agentry.base.errors import AgentryError
-
-FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-# Without O_NONBLOCK opening a named pipe would wait for a writer that never comes.
-_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class PathRefused(AgentryError):
@@ -57,24 +53,9 @@ def steps_of(path: str) -> list[str]:
     return steps
 
 
-@contextmanager
-def folder_at(root: Root, steps: list[str], *, make: bool = False) -> Generator[int]:
+def folder_at(root: Root, steps: list[str], *, make: bool = False) -> AbstractContextManager[int]:
     """Open the folder `steps` below `root` and yield its descriptor; `make` what is missing."""
-    here = os.open(root.folder, FOLDER)
-    try:
-        for step in steps:
-            if make:
-                with suppress(FileExistsError):
-                    os.mkdir(step, 0o755, dir_fd=here)
-            below = os.open(step, FOLDER, dir_fd=here)
-            os.close(here)
-            here = below
-            status = os.fstat(here)
-            if (status.st_dev, status.st_ino) in root.hidden:
-                raise FileNotFoundError(step)
-        yield here
-    finally:
-        os.close(here)
+    return folder_below(root.folder, steps, make=make, hidden=root.hidden)
 
 
 def read_beneath(root: Root, path: str, most: int) -> bytes:
@@ -82,7 +63,7 @@ def read_beneath(root: Root, path: str, most: int) -> bytes:
     with _plainly(path):
         *above, name = steps_of(path) or [""]
         with folder_at(root, above) as folder:
-            found = os.open(name or ".", _FILE, dir_fd=folder)
+            found = os.open(name or ".", FILE, dir_fd=folder)
         with os.fdopen(found, "rb") as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
@@ -104,18 +85,7 @@ def write_beneath(root: Root, path: str, content: bytes) -> None:
         *above, name = steps
         with folder_at(root, above, make=True) as folder:
             _refuse_folder(folder, name, path)
-            passing = f".{name[:100]}.{os.urandom(6).hex()}.tmp"
-            try:
-                with os.fdopen(os.open(passing, _NEW_FILE, 0o644, dir_fd=folder), "wb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.replace(passing, name, src_dir_fd=folder, dst_dir_fd=folder)
-            except BaseException:
-                with suppress(OSError):
-                    os.unlink(passing, dir_fd=folder)
-                raise
-            os.fsync(folder)
+            put(folder, name, content)
 
 
 def list_beneath(root: Root, path: str, *, deep: bool) -> Iterator[tuple[str, os.stat_result]]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from agentry.base.beneath import FOLDER
 from agentry.base.errors import AgentryError
-from agentry.sandbox.beneath import FOLDER
 
 Kind = Literal["file", "folder", "link"]
 

@@ -8,7 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from agentry.sandbox.beneath import FOLDER
+from agentry.base.beneath import FOLDER
 from agentry.sandbox.changes import ChangeRefused, Changes
 
 

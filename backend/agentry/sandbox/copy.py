@@ -8,8 +8,8 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from agentry.base.beneath import FOLDER
 from agentry.base.errors import AgentryError
-from agentry.sandbox.beneath import FOLDER
 
 MOST_BYTES = 200 * 1024 * 1024
 _FICLONE = 0x40049409

@@ -1,17 +1,14 @@
-"""Open files below a folder and never outside it: one directory at a time, following no link."""
+"""Read, list and write the files of a folder that people and runs share; nothing outside it."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-# Without O_NONBLOCK opening a named pipe would wait for a writer that never comes.
-_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+from agentry.base.beneath import FILE, folder_below, put
 
 
 class OutsideFolder(OSError):
@@ -35,25 +32,16 @@ def steps_of(path: str) -> list[str]:
     return steps
 
 
-@contextmanager
-def folder_beneath(root: Path, steps: list[str]) -> Generator[int]:
+def folder_beneath(root: Path, steps: list[str]) -> AbstractContextManager[int]:
     """Open the folder `steps` below `root`; yield its descriptor. The root itself may be a link."""
-    here = os.open(root, _DIRECTORY)
-    try:
-        for step in steps:
-            below = os.open(step, _DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
-            os.close(here)
-            here = below
-        yield here
-    finally:
-        os.close(here)
+    return folder_below(root, steps, root_may_be_link=True)
 
 
 def open_beneath(root: Path, path: str) -> int:
     """Return a descriptor of the regular file at `path` below `root`; raise `OSError`."""
     *above, name = steps_of(path)
     with folder_beneath(root, above) as folder:
-        found = os.open(name, _FILE, dir_fd=folder)
+        found = os.open(name, FILE, dir_fd=folder)
     if not stat.S_ISREG(os.fstat(found).st_mode):
         os.close(found)
         raise OutsideFolder(f"{path!r} is not a regular file")
@@ -96,19 +84,4 @@ def write_beneath(root: Path, path: str, content: bytes) -> os.stat_result:
             if not stat.S_ISREG(old.st_mode):
                 raise OutsideFolder(f"{path!r} is not a regular file")
             mode = stat.S_IMODE(old.st_mode)
-        passing = f".{name}.{os.urandom(6).hex()}.tmp"
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        try:
-            with os.fdopen(os.open(passing, flags, 0o600, dir_fd=folder), "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fchmod(file.fileno(), mode)
-                os.fsync(file.fileno())
-                status = os.fstat(file.fileno())
-            os.replace(passing, name, src_dir_fd=folder, dst_dir_fd=folder)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(passing, dir_fd=folder)
-            raise
-        os.fsync(folder)
-        return status
+        return put(folder, name, content, mode)

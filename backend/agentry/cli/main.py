@@ -175,3 +175,10 @@ def doctor(as_json: AsJson = False) -> None:
     from agentry.cli.doctor import examine
 
     raise typer.Exit(examine(as_json=as_json))
+
+
+@app.command(help="Speak the Language Server Protocol on stdin and stdout, for editors.")
+def lsp() -> None:
+    from agentry.lsp.server import serve
+
+    serve()

@@ -16,6 +16,10 @@ Price = Callable[[str, str, int | None], float | None]
 Factors = tuple[str, ...]
 
 
+def no_price(provider: str, model: str, max_tokens: int | None) -> None:
+    """Know no price at all: the simplest `Price`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A sum such as `3 + 20 × (items of inputs.files)`: factors not known yet -> how often."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from agentry.base.json import Json, JsonObject
-from agentry.flow.bounds import Count, Most, Price
+from agentry.flow.bounds import Count, Most, Price, no_price
 from agentry.flow.document import Document, Task
 from agentry.flow.sentences import ToolFacts, around, tool_says, what
 
@@ -92,16 +92,12 @@ class Explanation:
         }
 
 
-def _no_price(provider: str, model: str, max_tokens: int | None) -> None:
-    return None
-
-
 def foretell(
     document: Document,
     tools: Mapping[str, ToolFacts],
     *,
     verdicts: Mapping[str, str] | None = None,
-    price: Price = _no_price,
+    price: Price = no_price,
 ) -> Explanation:
     """Explain a flow that has no errors.
 

@@ -80,7 +80,8 @@ def _beside(page: Page, line: int) -> list[str]:
     if task is None or page.subject is None:
         return _ids(page)
     tasks = page.subject.reach.lists.get(task.path.rpartition("/")[0], ())
-    return [other.id for other in tasks if other.id != task.id]
+    own = None if page.is_behind(task, line + 1) else task.id
+    return [other.id for other in tasks if other.id != own]
 
 
 def _ids(page: Page) -> list[str]:
@@ -117,7 +118,8 @@ def _seen(page: Page, line: int) -> list[str]:
     reach = page.subject.reach
     if task is None or "outputs:" in "\n".join(page.lines[task.span.end_line : line + 1]):
         return list(reach.inside(""))
-    return [task_id for task_id, path in reach.visible(task.path).items() if path != task.path]
+    own = None if page.is_behind(task, line + 1) else task.path
+    return [task_id for task_id, path in reach.visible(task.path).items() if path != own]
 
 
 def _of_root(page: Page, root: str, line: int) -> Iterable[str]:

@@ -80,3 +80,8 @@ class Page:
                 inside = found is None or task.span.line >= found.span.line
                 found = task if inside else found
         return found
+
+    def is_behind(self, task: Task, line: int) -> bool:
+        """Return whether a line (from 1) is of a task after this one, one too broken to be read."""
+        between = self.lines[task.span.end_line : line]
+        return any(text.lstrip().startswith("- ") for text in between)

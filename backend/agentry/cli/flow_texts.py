@@ -1,4 +1,4 @@
-"""`agentry flow graph`, `schema` and `explain`: a flow told in another form."""
+"""`agentry flow graph`, `schema`, `explain` and `fmt`: a flow told in another form."""
 
 from __future__ import annotations
 
@@ -104,3 +104,27 @@ def _tools_of(document: Document) -> dict[str, Manifest]:
         with suppress(ValidationError):
             known[name] = Manifest.model_validate({**spec, "name": name})
     return known
+
+
+def fmt(given: str, *, check: bool) -> int:
+    """Lay a flow's file out; with `check` only say whether it is, and return 1 where it is not."""
+    from agentry.flow.layout import laid_out
+
+    flow = read_flow(given, flow_file(given) or named(given))
+    new = laid_out(flow.flow.text)
+    if new == flow.flow.text:
+        console.out(f"{given}: ok")
+        return console.OK
+    if check:
+        console.out(f"{given}: not laid out")
+        return console.FAILED
+    beside = flow.file.with_name(f".{flow.file.name}.new")
+    try:
+        # Either text is whole at every moment.
+        beside.write_bytes(new.encode())
+        beside.chmod(flow.file.stat().st_mode)
+        beside.replace(flow.file)
+    except OSError as problem:
+        raise console.WrongUse(f"{given} cannot be written: {problem.strerror}.") from None
+    console.out(f"{given}: laid out")
+    return console.OK

@@ -58,3 +58,13 @@ def flow_explain(flow: Flow, as_json: AsJson = False) -> None:
     from agentry.cli.flow_texts import explain
 
     raise typer.Exit(explain(flow, as_json=as_json))
+
+
+@flows.command("fmt", help="Lay a flow's file out; comments and meaning stay.")
+def flow_fmt(
+    flow: Flow,
+    check: Annotated[bool, typer.Option("--check", help="Only say whether it is.")] = False,
+) -> None:
+    from agentry.cli.flow_texts import fmt
+
+    raise typer.Exit(fmt(flow, check=check))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agentry.cli import console
-from agentry.cli.flow_texts import explain, graph, schema
+from agentry.cli.flow_texts import explain, fmt, graph, schema
 from agentry.flow.schema import schema_text
 
 GOOD = "name: Good\ntasks:\n  - {id: a, tool: echo, with: {x: 1}}\n  - {id: b, tool: echo}\n"
@@ -75,3 +75,16 @@ def test_a_broken_flow_is_not_explained(tmp_path: Path, capsys: pytest.CaptureFi
     assert explain(str(file), as_json=False) == 2
     said = capsys.readouterr()
     assert (said.out, "did you mean 'echo'?" in said.err) == ("", True)
+
+
+def test_fmt_writes_once_and_check_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "x.yaml"
+    file.write_text("tasks:\n-   {tool: echo}  # c\n")
+    assert fmt(str(file), check=True) == 1
+    assert file.read_text().startswith("tasks:\n-   ")
+    assert fmt(str(file), check=False) == 0
+    assert file.read_text() == "tasks:\n  - {tool: echo}  # c\n"
+    assert fmt(str(file), check=True) == 0
+    assert capsys.readouterr().out.endswith("x.yaml: ok\n")

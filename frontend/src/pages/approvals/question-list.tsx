@@ -18,7 +18,10 @@ type ListProps = {
 export function QuestionList({ approvals, chosen, now, onChoose }: ListProps) {
   const on = useRef<HTMLButtonElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: follows the chosen question as it moves
-  useEffect(() => on.current?.scrollIntoView({ block: 'nearest' }), [chosen])
+  useEffect(() => {
+    // In braces: newer browsers answer with a promise, which React would call as a clean-up.
+    on.current?.scrollIntoView({ block: 'nearest' })
+  }, [chosen])
   return (
     <div className={styles.list}>
       {groups(approvals, now).map(([name, rows]) => (

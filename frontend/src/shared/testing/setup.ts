@@ -23,4 +23,5 @@ class NoResizeObserver {
 vi.stubGlobal('ResizeObserver', NoResizeObserver)
 
 Object.defineProperty(document, 'fonts', { value: new EventTarget(), configurable: true })
-Element.prototype.scrollIntoView = () => undefined
+// Newer browsers answer with a promise, although the types say nothing comes back.
+Element.prototype.scrollIntoView = () => Promise.resolve()

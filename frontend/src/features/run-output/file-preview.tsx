@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
-import { fileUrl } from '@/shared/api/client'
+import { ask, fileUrl } from '@/shared/api/client'
 import { sentence } from '@/shared/api/problem'
 import type { RunFile } from '@/shared/api/types'
 import { bytes, full } from '@/shared/lib/format'
@@ -62,7 +62,7 @@ function TextFile({ url, at }: { url: string; at: number }) {
   const file = useQuery({
     queryKey: ['file', url, at],
     queryFn: async ({ signal }) => {
-      const response = await fetch(url, { signal })
+      const response = await ask(url, { signal })
       if (!response.ok) throw new Error(`The studio answered ${response.status} for this file.`)
       return response.text()
     },

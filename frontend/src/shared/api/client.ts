@@ -1,5 +1,5 @@
 import createClient from 'openapi-fetch'
-import { Problem } from './problem'
+import { Problem, Silence } from './problem'
 import type { paths } from './schema'
 import type {
   Approval,
@@ -22,7 +22,16 @@ import type {
 export const ROOT = '/api/v1'
 
 // Asked for at each call, so that tests may put their own in its place.
-const wire = createClient<paths>({ baseUrl: originOf(), fetch: (request) => fetch(request) })
+const wire = createClient<paths>({ baseUrl: originOf(), fetch: ask })
+
+/** Fetch; a request that never reached the studio becomes `Silence`, a withdrawn one stays what it is. */
+export async function ask(request: Request | string, settings?: RequestInit): Promise<Response> {
+  try {
+    return await fetch(request, settings)
+  } catch (error) {
+    throw error instanceof TypeError ? new Silence(error) : error
+  }
+}
 
 type Answer = { data?: unknown; error?: unknown; response: Response }
 

@@ -17,9 +17,16 @@ export class Problem extends Error {
   }
 }
 
+/** The studio did not answer: nothing came back, so there is no status and no body. */
+export class Silence extends Error {
+  constructor(cause: unknown) {
+    super('The studio does not answer. Check that it still runs.', { cause })
+    this.name = 'Silence'
+  }
+}
+
 /** Say what went wrong in one sentence, whatever was thrown. */
 export function sentence(error: unknown): string {
   if (error instanceof Problem) return error.hint ? `${error.message} ${error.hint}` : error.message
-  if (error instanceof TypeError) return 'The studio does not answer. Check that it still runs.'
   return error instanceof Error ? error.message : String(error)
 }

@@ -71,8 +71,14 @@ def handlers(note_incident: NoteIncident) -> Handlers:
             return unexpected(request, fault)
         return problem(400, "bad_request", "The body cannot be read: it is not UTF-8 text.")
 
+    def deep(request: AnyRequest, fault: RecursionError) -> Response[JsonObject]:
+        if not _while_reading(fault):
+            return unexpected(request, fault)
+        return problem(400, "bad_request", "The body cannot be read: it is nested too deeply.")
+
     return {
         AgentryError: _said,
+        RecursionError: deep,
         HTTPException: http,
         UnicodeDecodeError: letters,
         Exception: unexpected,
@@ -128,7 +134,10 @@ def _what_does_not_fit(fault: ValidationException) -> str:
 def _one_misfit(item: dict[str, object]) -> str:
     key = str(item.get("key") or "")
     message = str(item.get("message") or "it cannot be used").rstrip(".")
-    place = f"{item.get('source') or 'body'} {key!r}: " if key and key != "data" else "body: "
+    source = str(item.get("source") or "body").rpartition(".")[2].lower()
+    place = f"{source} {key!r}: " if key and key != "data" else "body: "
+    if message == "'data'":
+        return "body: it is missing"
     if message == "Extra inputs are not permitted":
         return f"{place}no such field is known"
     return place + message[:1].lower() + message[1:]

@@ -70,6 +70,8 @@ class LocalDoor:
                         return
                 if not page:
                     await inbox.next(_POLL_S)
+                    if self._app.engine.trouble is not None:
+                        raise self._app.engine.trouble
 
     async def _page(self, run_id: str, after: int) -> list[JsonObject]:
         events = await asyncio.to_thread(self._app.runs.events, run_id, after, _PAGE)

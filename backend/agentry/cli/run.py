@@ -79,6 +79,8 @@ def run_flow(wanted: Wanted) -> int:
         return console.WRONG_USE
     settings = load_settings()
     try:
+        if wanted.trace is not None:
+            _check_writable(wanted.trace)
         return asyncio.run(_run(wanted, found, settings))
     except asyncio.CancelledError:
         return console.INTERRUPTED
@@ -196,6 +198,20 @@ async def _stuck(watch: Watch, view: View) -> bool:
     if answered or watch.interrupted:
         return False
     return (await watch.door.run(watch.run_id))["status"] == "waiting"
+
+
+def _check_writable(path: Path) -> None:
+    """Find out before the run, not after it, that its trace cannot be written."""
+    made = not path.exists()
+    try:
+        path.open("a").close()
+        if made:
+            path.unlink()
+    except OSError as problem:
+        raise console.WrongUse(
+            f"The trace cannot be written to {path}: {problem.strerror}.",
+            hint="Nothing was run. Give another file with --trace.",
+        ) from None
 
 
 async def _keep_trace(door: Door, run_id: str, path: Path) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
+from typing import get_args
 
 from rich.table import Table
 from rich.text import Text
@@ -15,9 +16,11 @@ from agentry.base.settings import load_settings
 from agentry.cli import console, report
 from agentry.cli.door import Door, open_door
 from agentry.flow.expr import as_text
+from agentry.journal.state import RunStatus
 
 _STYLES = {"completed": "green", "failed": "red", "waiting": "yellow", "running": "cyan"}
 _MOST_LETTERS = 160
+STATUSES: tuple[str, ...] = get_args(RunStatus)
 
 
 def through(act: Callable[[Door], Awaitable[int]]) -> int:
@@ -31,14 +34,19 @@ def through(act: Callable[[Door], Awaitable[int]]) -> int:
 
 
 def ls(flow: str | None, status: str | None, limit: int, *, as_json: bool) -> int:
-    """List runs, newest first."""
+    """List runs, newest first; raise `WrongUse` for a status that no run has."""
+    if status is not None and status not in STATUSES:
+        raise console.WrongUse(
+            f"No run has the status {status!r}.", hint=f"Known: {', '.join(STATUSES)}."
+        )
 
     async def act(door: Door) -> int:
         found = await door.runs(flow, status, limit)
         if as_json:
             console.out_json({"runs": found})
         elif not found:
-            console.say("There are no runs yet.")
+            filtered = flow is not None or status is not None
+            console.say("No run fits." if filtered else "There are no runs yet.")
         else:
             console.rich_out().print(_table(found))
         return console.OK

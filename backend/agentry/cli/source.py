@@ -25,6 +25,14 @@ class FlowOnDisk:
 def flow_file(given: str) -> Path | None:
     """Return the file that `given` names (a folder: the flow in it), or None where it is a name."""
     path = Path(given).expanduser()
+    try:
+        return _file_at(given, path)
+    except OSError as problem:
+        said = f"The flow {given} cannot be read: {problem.strerror}."
+        raise WrongUse(said, hint="Check the rights of the file and its folder.") from None
+
+
+def _file_at(given: str, path: Path) -> Path | None:
     if path.is_dir():
         inside = path / SUFFIX
         if not inside.is_file():

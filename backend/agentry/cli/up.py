@@ -26,11 +26,26 @@ class PortTaken(AgentryError):
     code, status = "port_in_use", 409
 
 
+class HomeTaken(AgentryError):
+    """A studio works on this data folder already; two would hide each other."""
+
+    code, status = "studio_running", 409
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            f"A studio of this data folder runs already, at {url}.",
+            hint="Use that one, or give this one a data folder of its own with AGENTRY_HOME.",
+        )
+
+
 def start(folder: Path | None, *, port: int | None, host: str | None, browse: bool) -> int:
     """Serve until Ctrl-C; return the exit code."""
     settings = load_settings(folder=folder, port=port, host=host)
     opened = settings.folder or Path.cwd()
     settings = settings.model_copy(update={"folder": _usable(opened)})
+    running = running_studio(settings.home)
+    if running is not None:
+        raise HomeTaken(running.url)
     from agentry.api.server import PortInUse, serve
 
     def ready(url: str) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from agentry.base.clock import Clock
+from agentry.base.errors import AgentryError
 from agentry.base.json import JsonObject
 from agentry.engine.apply import Applier, NewRun
 from agentry.engine.bell import Bell, Delta
@@ -22,6 +23,8 @@ class Engine:
         self.bell = bell
         self.clock = clock
         self.doorbell = asyncio.Event()
+        self.trouble: AgentryError | None = None
+        """Why the store cannot be written at the moment; None where it can."""
         self._on_revoked: list[Callable[[str, str], None]] = []
 
     def on_revoked(self, tell: Callable[[str, str], None]) -> None:

@@ -53,6 +53,7 @@ class Executor:
         self._working: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._fences: dict[tuple[str, str], int] = {}
         self._next_due: int | None = None
+        self._seen_idle: set[tuple[str, str]] = set()
         engine.on_revoked(self._stop_work)
 
     async def run(self) -> None:
@@ -62,9 +63,8 @@ class Executor:
         try:
             while True:
                 self._engine.doorbell.clear()
-                if await self._claim():
-                    continue
-                await self._wait()
+                if not await self._try_to_claim():
+                    await self._wait()
         finally:
             beat.cancel()
             await self._drain()
@@ -85,6 +85,16 @@ class Executor:
             await asyncio.wait(self._working.values(), timeout=5)
         now = self._engine.clock.now_ms()
         await self._engine.store.submit(lambda tx: tx.leave(self.worker_id, now))
+
+    async def _try_to_claim(self) -> bool:
+        """Claim; where the store cannot be written, say so and try again after a while."""
+        try:
+            more = await self._claim()
+        except AgentryError as problem:
+            self._engine.trouble = problem
+            return False
+        self._engine.trouble = None
+        return more
 
     async def _claim(self) -> bool:
         """Fire what is due and take what is ready; return whether to look again at once."""
@@ -135,6 +145,9 @@ class Executor:
             await self._perform(work)
         except LeaseLost:
             return
+        except AgentryError as problem:
+            # The store could not be written: the heartbeat hands the task on for another try.
+            self._engine.trouble = problem
 
     def _stop_work(self, run_id: str, path: str) -> None:
         task = self._working.get((run_id, path))
@@ -170,9 +183,24 @@ class Executor:
                 continue
             kept_at = clock.monotonic()
             held = {(run_id, path): fence for run_id, path, fence in live}
+            await self._hand_on(held)
             for key, fence in list(self._fences.items()):
                 if held.get(key) != fence:
                     self._stop_work(*key)
+
+    async def _hand_on(self, held: dict[tuple[str, str], int]) -> None:
+        """Let go of leases that nobody here works on any more, such as after a full disk."""
+        idle = [key for key in held if key not in self._working and key in self._seen_idle]
+        self._seen_idle = {key for key in held if key not in self._working}
+
+        def act(tx: Transaction) -> None:
+            for run_id, path in idle:
+                tx.let_go(self.worker_id, run_id, path)
+
+        if idle:
+            with suppress(AgentryError):
+                await self._engine.store.submit(act)
+                self._engine.doorbell.set()
 
     def _stop_all(self) -> None:
         for key in list(self._working):

@@ -135,6 +135,8 @@ def _flow_paths(root: Path) -> Iterator[str]:
         except OSError as problem:
             if not above:
                 raise FolderUnreadable(root, problem) from problem
+            # What cannot be looked into may well hold a flow: it is listed with the reason.
+            yield f"{above}{SUFFIX}"
             continue
         for entry in entries:
             path = f"{above}{entry.name}"

@@ -92,6 +92,10 @@ _RELEASE = text(
     "UPDATE activity SET status = 'ready', owner = NULL, lease_until = NULL"
     " WHERE owner = :worker AND status = 'leased'"
 )
+_LET_GO = text(
+    "UPDATE activity SET status = 'ready', owner = NULL, lease_until = NULL"
+    " WHERE owner = :worker AND status = 'leased' AND run_id = :run_id AND path = :path"
+)
 _DUE = text(
     "SELECT run_id, timer_key, kind FROM timer WHERE fire_at <= :now ORDER BY fire_at LIMIT :free"
 )
@@ -251,6 +255,10 @@ class SqlTransaction:
         values = {"worker": worker_id, "lease_until": lease_until}
         self._connection.execute(_BEAT, values)
         return [(row[0], row[1], row[2]) for row in self._connection.execute(_EXTEND, values)]
+
+    def let_go(self, worker_id: str, run_id: str, path: str) -> None:
+        values = {"worker": worker_id, "run_id": run_id, "path": path}
+        self._connection.execute(_LET_GO, values)
 
     def release(self, worker_id: str, now: int) -> None:
         self._connection.execute(_RELEASE, {"worker": worker_id})

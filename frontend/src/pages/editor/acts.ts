@@ -1,5 +1,5 @@
 import { notifications } from '@mantine/notifications'
-import { createElement, useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { EditRefused } from '@/entities/document/edits'
 import { insertTask, type Wish } from '@/entities/document/insert'
 import { renameTask } from '@/entities/document/rename'
@@ -10,7 +10,7 @@ import { effectiveNeeds } from '@/entities/graph/build'
 import type { Choice } from '@/features/palette/choices'
 import { api } from '@/shared/api/client'
 import type { Position } from '@/shared/api/types'
-import { Button } from '@/shared/ui/button'
+import { offerUndo } from './way-back'
 
 type Positions = { readonly [path: string]: Position }
 
@@ -19,6 +19,9 @@ const LAYOUT_PAUSE_MS = 400
 /** What a hand on the canvas does to the flow. Refusals are said where they happen. */
 export function useActs(store: DocumentStore, layout: Positions) {
   const { moved, move, rename: renamePlaces } = useMoved(store.getState().name, layout)
+  const wayBack = useRef<() => void>(() => undefined)
+  // A toast that outlives the editor would undo where nobody sees or saves it.
+  useEffect(() => () => wayBack.current(), [])
   const attempt = useCallback(
     (make: () => Edit[], select?: readonly string[]): string | null => {
       try {
@@ -71,7 +74,10 @@ export function useActs(store: DocumentStore, layout: Positions) {
           else done += 1
         }
         store.getState().point([], 'canvas')
-        if (done > 0) offerUndo(store, done, names[0] ?? '')
+        if (done === 0) return
+        const said =
+          done === 1 ? `${names[0] ?? ''} is out of the flow.` : `${done} tasks are out of the flow.`
+        wayBack.current = offerUndo(store, done, said)
       },
       rename(path: string, id: string): string | null {
         const to = path.includes('/') ? `${path.slice(0, path.lastIndexOf('/'))}/${id}` : id
@@ -86,23 +92,6 @@ export function useActs(store: DocumentStore, layout: Positions) {
 
 function tell(message: string): void {
   notifications.show({ message })
-}
-
-function offerUndo(store: DocumentStore, count: number, name: string): void {
-  const id = notifications.show({
-    title: count === 1 ? `${name} is out of the flow.` : `${count} tasks are out of the flow.`,
-    message: createElement(
-      Button,
-      {
-        small: true,
-        onClick: () => {
-          for (let step = 0; step < count; step += 1) store.getState().undo()
-          notifications.hide(id)
-        },
-      },
-      'Undo',
-    ),
-  })
 }
 
 /** Places that a person chose, kept beside the flow and written when the hand rests. */

@@ -39,6 +39,10 @@ beforeEach(() => {
     const { pathname, searchParams } = new URL(request.url)
     if (request.method === 'POST') posted.push(pathname)
     if (pathname.endsWith('/events')) return Response.json({ events: [], last_seq: 0, done: false })
+    if (pathname.endsWith('/apr_old'))
+      return Response.json({ ...open[0], approval_id: 'apr_old', ask: 'Old?', status: 'denied' })
+    if (/approvals\/apr_/.test(pathname))
+      return Response.json({ error: 'not_found', detail: 'There is no approval apr_x.' }, { status: 404 })
     return Response.json({ approvals: searchParams.get('status') === 'open' ? open : [] })
   })
 })
@@ -48,7 +52,7 @@ function show(address: string) {
     initialEntries: [address],
   })
   render(
-    <QueryClientProvider client={new QueryClient()}>
+    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
       <MantineProvider>
         <RouterProvider router={router} />
       </MantineProvider>
@@ -64,4 +68,21 @@ test('J and K move between several open questions', async () => {
   expect(await screen.findByRole('heading', { name: 'Tell the team?' })).toBeTruthy()
   await userEvent.keyboard('k')
   expect(await screen.findByRole('heading', { name: 'Ship it?' })).toBeTruthy()
+})
+
+test('an address that names no question says so, opens no other, and A decides nothing', async () => {
+  const router = show('/approvals/apr_x')
+  expect(await screen.findByRole('heading', { name: 'No such approval.' })).toBeTruthy()
+  expect(screen.queryByRole('heading', { name: 'Ship it?' })).toBeNull()
+  await userEvent.keyboard('a')
+  expect(posted).toEqual([])
+  await userEvent.click(screen.getByRole('link', { name: 'Open the inbox' }))
+  await waitFor(() => expect(router.state.location.pathname).toBe('/approvals'))
+  expect(await screen.findByRole('heading', { name: 'Ship it?' })).toBeTruthy()
+})
+
+test('a decided question that has left the lists still opens at its address', async () => {
+  show('/approvals/apr_old')
+  expect(await screen.findByRole('heading', { name: 'Old?' })).toBeTruthy()
+  expect(screen.queryByRole('button', { name: /^Approve/ })).toBeNull()
 })

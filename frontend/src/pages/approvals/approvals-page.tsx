@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useNavigate, useParams } from 'react-router'
-import { sentence } from '@/shared/api/problem'
-import { approvalsQuery } from '@/shared/api/queries'
+import { Link, useNavigate, useParams } from 'react-router'
+import { Problem, sentence } from '@/shared/api/problem'
+import { approvalQuery, approvalsQuery } from '@/shared/api/queries'
 import type { Approval } from '@/shared/api/types'
 import { ago } from '@/shared/lib/format'
 import { useKeys } from '@/shared/lib/keys'
@@ -29,12 +29,18 @@ export function ApprovalsPage() {
   const open = useQuery(approvalsQuery('open'))
   const decided = useQuery(approvalsQuery('decided'))
   const [picked, setPicked] = useState<Part | null>(null)
-  const isDecided = decided.data?.approvals.some((one) => one.approval_id === approvalId) ?? false
-  const part = picked ?? (isDecided ? 'decided' : 'open')
+  const everything = [...(open.data?.approvals ?? []), ...(decided.data?.approvals ?? [])]
+  const listed = everything.find((one) => one.approval_id === approvalId)
+  // A question that stands in neither list is asked for by itself: an old link must not open another one.
+  const alone = useQuery({
+    ...approvalQuery(approvalId ?? ''),
+    enabled: approvalId !== undefined && !listed && open.isSuccess && decided.isSuccess,
+  })
+  const named = listed ?? alone.data
+  const part = picked ?? (named && named.status !== 'open' ? 'decided' : 'open')
   const list = part === 'open' ? open : decided
   const shown = list.data?.approvals ?? []
-  const everything = [...(open.data?.approvals ?? []), ...(decided.data?.approvals ?? [])]
-  const chosen = everything.find((one) => one.approval_id === approvalId) ?? shown[0]
+  const chosen = approvalId === undefined ? shown[0] : named
   const place = shown.findIndex((one) => one.approval_id === chosen?.approval_id)
   const choose = (approval: Approval | undefined) =>
     approval && void go(`/approvals/${approval.approval_id}`, { replace: true })
@@ -105,12 +111,14 @@ export function ApprovalsPage() {
           />
         ) : (
           <section className={styles.nothing} aria-label="Question">
-            {list.data && (
-              <>
-                <h2>Nothing waits for you.</h2>
-                <p>{lastDecision(decided.data?.approvals, now)}</p>
-              </>
-            )}
+            {approvalId !== undefined
+              ? alone.error && <Missing error={alone.error} />
+              : list.data && (
+                  <>
+                    <h2>Nothing waits for you.</h2>
+                    <p>{lastDecision(decided.data?.approvals, now)}</p>
+                  </>
+                )}
           </section>
         )}
         {chosen ? (
@@ -120,6 +128,21 @@ export function ApprovalsPage() {
         )}
       </div>
     </main>
+  )
+}
+
+/** The address names a question that the studio does not have, or could not be asked for. */
+function Missing({ error }: { error: Error }) {
+  const gone = error instanceof Problem && error.status === 404
+  return (
+    <>
+      <h2>{gone ? 'No such approval.' : sentence(error)}</h2>
+      <p>
+        <Link to="/approvals" className={styles.link}>
+          Open the inbox
+        </Link>
+      </p>
+    </>
   )
 }
 

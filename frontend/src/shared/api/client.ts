@@ -132,6 +132,13 @@ export const api = {
     take<{ approvals: Approval[] }>(
       wire.GET('/api/v1/approvals', { params: { query: { status } }, ...given(signal) }),
     ),
+  approval: (approvalId: string, signal?: AbortSignal) =>
+    take<Approval>(
+      wire.GET('/api/v1/approvals/{approval_id}', {
+        params: { path: { approval_id: approvalId } },
+        ...given(signal),
+      }),
+    ),
   decide: (approvalId: string, decision: 'approve' | 'deny', reason = '', args?: JsonObject) =>
     take<Approval>(
       wire.POST('/api/v1/approvals/{approval_id}/decision', {

@@ -33,6 +33,12 @@ export const approvalsQuery = (status: 'open' | 'decided') =>
     queryFn: ({ signal }) => api.approvals(status, signal),
   })
 
+export const approvalQuery = (approvalId: string) =>
+  queryOptions({
+    queryKey: ['approvals', 'one', approvalId],
+    queryFn: ({ signal }) => api.approval(approvalId, signal),
+  })
+
 export const runFilesQuery = (runId: string) =>
   queryOptions({ queryKey: ['run', runId, 'files'], queryFn: ({ signal }) => api.runFiles(runId, signal) })
 

@@ -54,7 +54,20 @@ export function EditorBar({
     )
   }
   return (
-    <TopBar title={title} path={path} state={<SaveState store={store} onConflict={onConflict} />}>
+    <TopBar
+      title={title}
+      path={path}
+      state={
+        <>
+          {following.missing !== null && (
+            <span className={styles.missing} role="alert">
+              No run {following.missing} exists.
+            </span>
+          )}
+          <SaveState store={store} onConflict={onConflict} />
+        </>
+      }
+    >
       <Steps store={store} />
       <FindButton />
       <Button look="ink" icon={<Play size={14} strokeWidth={1.8} />} keys={['mod+enter']} onClick={onRun}>
@@ -67,6 +80,7 @@ export function EditorBar({
 function RunActions({ run, onRun, onLeave }: { run: RunStore; onRun: () => void; onLeave: () => void }) {
   const status = useRun(run, (open) => open.run.status)
   const runId = useRun(run, (open) => open.run.runId)
+  const known = useRun(run, (open) => open.run.lastSeq > 0)
   return (
     <>
       <Button
@@ -82,7 +96,7 @@ function RunActions({ run, onRun, onLeave }: { run: RunStore; onRun: () => void;
           Run
         </Button>
       ) : (
-        <StopRun runId={runId} stopping={status === 'cancelling'} />
+        known && <StopRun runId={runId} stopping={status === 'cancelling'} />
       )}
     </>
   )

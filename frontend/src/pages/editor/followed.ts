@@ -11,6 +11,7 @@ import {
   taskNow,
 } from '@/entities/run'
 import type { Followed } from '@/features/canvas/follow'
+import { Problem } from '@/shared/api/problem'
 import { runQuery } from '@/shared/api/queries'
 import type { Run } from '@/shared/api/types'
 
@@ -18,6 +19,8 @@ export interface FollowedRun {
   readonly runId: string | null
   readonly store: RunStore | null
   readonly run: Run | undefined
+  /** The run that the address names although there is none; nothing is followed then. */
+  readonly missing: string | null
   /** What the canvas shows of it. */
   readonly followed: Followed
   /** What the source's gutter shows of it. */
@@ -26,17 +29,48 @@ export interface FollowedRun {
 
 const SILENT = { subscribe: () => () => undefined }
 
+const RETRY_MS = 3000
+
+const isMissing = (error: unknown) => error instanceof Problem && error.status === 404
+
+/** Follow a run and begin again after every failure but "there is no such run". Returns how to stop. */
+export function keepFollowing(store: RunStore, begin: (store: RunStore) => () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let stop: () => void = () => undefined
+  const unwatch = store.subscribe((open, before) => {
+    if (open.phase !== 'failed' || open.error === before.error || isMissing(open.error)) return
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      stop()
+      stop = begin(store)
+    }, RETRY_MS)
+  })
+  stop = begin(store)
+  return () => {
+    clearTimeout(timer)
+    unwatch()
+    stop()
+  }
+}
+
 /** Follow the run that the address names, or none. */
-export function useFollowedRun(runId: string | null): FollowedRun {
+export function useFollowedRun(asked: string | null): FollowedRun {
+  const { data: run, error } = useQuery({
+    ...runQuery(asked ?? ''),
+    enabled: asked !== null,
+    refetchInterval: ({ state }) => (state.error && !isMissing(state.error) ? RETRY_MS : false),
+  })
+  const missing = asked !== null && isMissing(error) ? asked : null
+  const runId = missing === null ? asked : null
   const store = useMemo(() => (runId === null ? null : createRunStore(runId)), [runId])
-  useEffect(() => (store ? follow(store, { feed }) : undefined), [store])
-  const { data: run } = useQuery({ ...runQuery(runId ?? ''), enabled: runId !== null })
+  useEffect(() => (store ? keepFollowing(store, (open) => follow(open, { feed })) : undefined), [store])
   return useMemo(() => {
     if (!store)
       return {
         runId,
         store,
         run: undefined,
+        missing,
         followed: { ...SILENT, state: () => null },
         looks: { ...SILENT, look: () => null },
       }
@@ -44,6 +78,7 @@ export function useFollowedRun(runId: string | null): FollowedRun {
       runId,
       store,
       run,
+      missing,
       followed: {
         subscribe: store.subscribe,
         state: () => {
@@ -63,5 +98,5 @@ export function useFollowedRun(runId: string | null): FollowedRun {
         },
       },
     }
-  }, [runId, store, run])
+  }, [runId, store, run, missing])
 }

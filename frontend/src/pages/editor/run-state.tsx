@@ -10,6 +10,7 @@ import {
   tokens,
   useRun,
 } from '@/entities/run'
+import { sentence } from '@/shared/api/problem'
 import { clock, cost, count, duration } from '@/shared/lib/format'
 import { useNow } from '@/shared/lib/now'
 import { State } from '@/shared/ui/state'
@@ -24,8 +25,15 @@ function asks(run: RunState): boolean {
 /** State, time, tokens and cost of the run that is followed. */
 export function RunStateText({ store }: { store: RunStore }) {
   const run = useRun(store, (open) => open.run)
+  const failed = useRun(store, (open) => (open.phase === 'failed' ? open.error : null))
   const ended = hasEnded(run.status)
   const now = useNow(1000, !ended)
+  if (run.lastSeq === 0)
+    return (
+      <span className={failed === null ? styles.saved : styles.unsaved} role="status">
+        {failed === null ? 'Reading the run' : `${sentence(failed)} Trying again.`}
+      </span>
+    )
   const { look, word } = runWord(asks(run) ? 'waiting' : run.status)
   const { from, to } = runSpan(run, now)
   return (
@@ -41,6 +49,7 @@ export function RunStateText({ store }: { store: RunStore }) {
       {run.replies > 0 && (
         <span>{run.usage.cost_usd === null ? 'cost unknown' : cost(run.usage.cost_usd)}</span>
       )}
+      {failed !== null && <span className={styles.unsaved}>{sentence(failed)} Trying again.</span>}
       {run.error && <span className={styles.wrong}>{run.error.message}</span>}
       <Link to={`/runs/${run.runId}`}>Open run</Link>
     </span>

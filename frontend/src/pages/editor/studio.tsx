@@ -28,8 +28,8 @@ import styles from './studio.module.css'
 /** The editor of one open flow: composes panes and carries what happens in one to the others. */
 export function Studio({ flow, store, saver }: Opened) {
   const [address, setAddress] = useSearchParams()
-  const runId = address.get('run')
-  const following = useFollowedRun(runId)
+  const following = useFollowedRun(address.get('run'))
+  const { runId } = following
   const graph = useStore(store, (state) => state.graph)
   const text = useStore(store, (state) => state.text)
   const findings = useStore(store, findingsOf)

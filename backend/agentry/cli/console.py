@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 OK, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
-_WRONG_USE_CODES = frozenset({"folder_unreadable", "port_in_use", "bad_setting", "token_needed"})
+_WRONG_USE_CODES = frozenset(
+    {"folder_unreadable", "port_in_use", "studio_running", "bad_setting", "token_needed"}
+)
 _WRONG_USE_STATUSES = frozenset({400, 404, 422})
 
 

@@ -54,6 +54,8 @@ export interface CanvasProps {
   onRemove?: (() => void) | undefined
   /** A hand moved the view. */
   onGrab?: (() => void) | undefined
+  /** The card that the pointer came to, null when it left. */
+  onHover?: ((path: string | null) => void) | undefined
   /** More in the tools dock. */
   dock?: ReactNode
 }
@@ -158,6 +160,9 @@ function Ground(props: CanvasProps) {
             edgeTypes={EDGE_TYPES}
             onNodesChange={onNodesChange}
             onNodeDragStop={drop}
+            onNodeMouseEnter={(_, node) => props.onHover?.(node.id)}
+            onNodeMouseLeave={() => props.onHover?.(null)}
+            onNodeDragStart={() => props.onHover?.(null)}
             onNodeDoubleClick={(_, node) => props.onOpen(node.id)}
             onConnect={({ source, target: end }: Connection) => props.onConnect?.(source, end)}
             onConnectStart={(_, { nodeId }) => setDrawing(nodeId)}
@@ -180,7 +185,7 @@ function Ground(props: CanvasProps) {
             minZoom={0.05}
             maxZoom={2}
             onlyRenderVisibleElements={nodes.length > MANY}
-            attributionPosition={running ? 'bottom-center' : 'bottom-left'}
+            attributionPosition="bottom-left"
             onMoveStart={(event) => {
               root.current?.setAttribute('data-moving', '')
               onViewMoves()

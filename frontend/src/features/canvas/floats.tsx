@@ -12,6 +12,8 @@ export interface Float {
   readonly width: number
   readonly tone: 'running' | 'waiting' | 'plain'
   readonly content: ReactNode
+  /** It goes with the pointer: what lies under it can still be reached. */
+  readonly passing?: boolean
 }
 
 const GAP = 34
@@ -118,7 +120,12 @@ function Tethered({
           <circle cx={edge} cy={middle} r="3" />
         </svg>
       )}
-      <div ref={box} className={styles.float} style={{ left, top, width: float.width }}>
+      <div
+        ref={box}
+        className={styles.float}
+        data-passing={float.passing || undefined}
+        style={{ left, top, width: float.width }}
+      >
         {float.content}
       </div>
     </div>

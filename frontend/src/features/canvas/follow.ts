@@ -7,6 +7,8 @@ import type { RunState, TaskState } from '@/entities/run/state'
 export interface Followed {
   subscribe(listener: () => void): () => void
   state(): RunState | null
+  /** The words that a task, by its path in the run, is saying right now. */
+  streamed?(path: string): string | null
 }
 
 const NOTHING: Followed = { subscribe: () => () => undefined, state: () => null }
@@ -17,7 +19,7 @@ const FollowContext = createContext<Followed>(NOTHING)
 export const FollowRun = FollowContext.Provider
 
 /** One small answer out of the followed run and the iterations looked at; only a changed answer draws again. */
-export function useFollowed<T>(select: (run: RunState | null, chosen: Chosen) => T): T {
+export function useFollowed<T>(select: (run: RunState | null, chosen: Chosen, followed: Followed) => T): T {
   const followed = useContext(FollowContext)
   const subscribe = useCallback(
     (listener: () => void) => {
@@ -28,7 +30,7 @@ export function useFollowed<T>(select: (run: RunState | null, chosen: Chosen) =>
   )
   return useSyncExternalStore(subscribe, () => {
     const run = followed.state()
-    return select(run, run ? chosenIn(run.runId) : NEWEST)
+    return select(run, run ? chosenIn(run.runId) : NEWEST, followed)
   })
 }
 

@@ -14,12 +14,17 @@ export function NoteFoot({ note }: { note: string }) {
   )
 }
 
-/** The foot in a run: icon, word, time at the left, tokens at the right. */
-export function StateFoot({ foot }: { foot: Foot }) {
+/** The foot in a run: icon, word, time at the left, tokens at the right, between them what fits of the first line. */
+export function StateFoot({ foot, said = '' }: { foot: Foot; said?: string }) {
   return (
     <>
       <StateWord look={foot.look}>{foot.word}</StateWord>
       {foot.since !== null ? <Ticking from={foot.since} /> : foot.time && <Time>{foot.time}</Time>}
+      {said && (
+        <span className={styles.said} title={said}>
+          {said}
+        </span>
+      )}
       {foot.right && <Right title={foot.title}>{foot.right}</Right>}
     </>
   )

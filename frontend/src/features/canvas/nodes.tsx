@@ -1,7 +1,7 @@
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react'
 import { createContext, memo, type ReactNode, useCallback, useContext } from 'react'
 import type { Lane, Return } from '@/entities/graph/layout'
-import { leftOut } from '@/entities/run/paths'
+import { leftOut, runtimePath, taskNow } from '@/entities/run/paths'
 import type { RunState } from '@/entities/run/state'
 import type { AsideNode } from './aside'
 import { Branches } from './branches'
@@ -14,6 +14,7 @@ import styles from './nodes.module.css'
 import { ReturnLine } from './return-line'
 import { footOf, frameState, spokenState } from './state'
 import { Stepper } from './stepper'
+import { firstLine, lineOf } from './words'
 
 export type TaskNode = Node<{ face: Face; lanes?: readonly Lane[]; line?: Return }, 'card' | 'frame'>
 export type InputsNode = Node<{ names: readonly string[] }, 'inputs'>
@@ -28,12 +29,22 @@ export const CardNode = memo(function CardNode({ id, data, selected }: NodeProps
   const task = useTaskRun(id)
   const run = useFollowed(runStatus)
   const left = useFollowed(useCallback((run, chosen) => run && leftOut(run, id, chosen), [id]))
+  const said = useFollowed(
+    useCallback(
+      (run, chosen, { streamed }) => {
+        const words = run && streamed?.(runtimePath(run, id, chosen))
+        const now = run && taskNow(run, id, chosen)
+        return words ? lineOf(words) : now ? firstLine(now) : ''
+      },
+      [id],
+    ),
+  )
   const refuse = useContext(TargetContext)?.(id)
   const foot = task === undefined || run === null ? null : footOf(task, run, left)
   const inside: ReactNode = refuse ? (
     <StateWord look="failed">{refuse}</StateWord>
   ) : foot ? (
-    <StateFoot foot={foot} />
+    <StateFoot foot={foot} said={said} />
   ) : data.face.disabled ? (
     <StateWord look="disabled">Disabled</StateWord>
   ) : (

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { emptyRun, freshTask, type RunState, type TaskState } from '@/entities/run'
 import { footOf, frameState, wireOf } from './state'
+import { firstLine } from './words'
 
 const task = (path: string, kind: string, more: Partial<TaskState> = {}): TaskState => ({
   ...freshTask(path, kind),
@@ -62,3 +63,13 @@ test('what a branch left out is dotted and "Not taken", frames as well', () => {
   expect(wireOf(run, 'c/then/a', 'c/then/b')).toBe('not-taken')
   expect(frameState(run, 'c/then/f', 2)).toEqual({ look: 'skipped', word: 'Not taken' })
 })
+
+test.each([
+  ['\n  Three bugs\nand more', 'Three bugs'],
+  [{ exit_code: 0, stdout: 'ok 12\nok 13\n', stderr: '' }, 'ok 12'],
+  [{ severity: 2, title: 'Crash' }, 'Crash'],
+  [[1, 2], '2 items'],
+  [null, ''],
+])('the foot shows the first line of %j', (output, line) =>
+  expect(firstLine(task('a', 'agent', { output }))).toBe(line),
+)

@@ -5,6 +5,7 @@ import styles from './floats.module.css'
 import { useTaskRun } from './follow'
 
 const MOST = 900
+const MOST_LINE = 120
 
 /** The first lines of what a task said, or what it is saying right now. */
 export function Words({ path, name, streaming }: { path: string; name: string; streaming: string | null }) {
@@ -47,4 +48,18 @@ function textOf(output: Json): string {
     if (typeof stdout === 'string') return stdout.trim() || (typeof stderr === 'string' ? stderr.trim() : '')
   }
   return JSON.stringify(output, null, 1)
+}
+
+/** The first line of what a task said, for its foot; a record gives its first words, '' where there is none. */
+export function firstLine(task: TaskState): string {
+  const { output } = task
+  if (task.error || output === null || typeof output !== 'object' || 'stdout' in output)
+    return lineOf(wordsOf(task))
+  if (Array.isArray(output)) return `${output.length} ${output.length === 1 ? 'item' : 'items'}`
+  return lineOf(Object.values(output).find((value) => typeof value === 'string') ?? JSON.stringify(output))
+}
+
+/** The first line with something on it, at a length that a foot could hold. */
+export function lineOf(text: string): string {
+  return /\S.*/.exec(text)?.[0].slice(0, MOST_LINE).trimEnd() ?? ''
 }

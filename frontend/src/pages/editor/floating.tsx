@@ -1,33 +1,40 @@
 import { useMemo } from 'react'
 import { isFrame } from '@/entities/graph/layout'
-import type { RunStore } from '@/entities/run'
+import type { RunStore, TaskState } from '@/entities/run'
 import { staticPath, useRun, useTaskNow } from '@/entities/run'
 import { ApprovalCard, useOpenApprovals } from '@/features/approvals'
 import type { Float } from '@/features/canvas/floats'
-import { Words } from '@/features/canvas/words'
+import { Words, wordsOf } from '@/features/canvas/words'
 import type { Graph } from '@/shared/api/types'
 
 const APPROVAL_WIDTH = 344
 const WORDS_WIDTH = 312
 
-/** What floats beside the cards of a followed run: the oldest open question, and the words that are said. */
-export function useFloats(store: RunStore, graph: Graph, selected: string | undefined): readonly Float[] {
+/** There is a place at either side of the flow. */
+const PLACES = 2
+
+/**
+ * What floats beside the cards of a followed run: the oldest open question, and the words of the card under the
+ * pointer or else the selected one, and of the newest that is speaking.
+ */
+export function useFloats(
+  store: RunStore,
+  graph: Graph,
+  selected: string | undefined,
+  hovered: string | undefined,
+): readonly Float[] {
   const runId = useRun(store, (open) => open.run.runId)
   const approvals = useOpenApprovals(runId)
   const open = useRun(store, (state) => openPaths(state.run.approvals))
   const streamed = useRun(store, (state) => state.streamed)
-  const live = useRun(store, (state) => liveWith(Object.keys(state.streamed)))
-  // The iteration of the selected card that is looked at.
-  const task = useTaskNow(store, selected)
-  const shown = task?.path
-  const said =
-    task !== undefined &&
-    (task.error !== null || task.output !== null || task.turns.some((turn) => turn.text !== ''))
+  // The iteration of the card that is looked at.
+  const shown = useTaskNow(store, selected)
+  const under = useTaskNow(store, hovered)
   return useMemo(() => {
     const floats: Float[] = []
     // The journal is ahead of the list: a question that is decided there is not asked any more.
     const waiting = approvals.filter((one) => open.split('\n').includes(one.path))
-    const approval = waiting.find((one) => one.path === shown) ?? waiting[0]
+    const approval = waiting.find((one) => one.path === shown?.path) ?? waiting[0]
     if (approval) {
       floats.push({
         id: approval.approval_id,
@@ -37,20 +44,26 @@ export function useFloats(store: RunStore, graph: Graph, selected: string | unde
         content: <ApprovalCard approval={approval} />,
       })
     }
-    const path = shown !== undefined && (said || streamed[shown]) ? shown : live
-    const vertex = path && graph.vertices.find((one) => one.path === staticPath(path))
-    if (vertex && path !== approval?.path && !isFrame(vertex)) {
+    const speaks = (task: TaskState | undefined) =>
+      task && task.path !== approval?.path && (streamed[task.path] || wordsOf(task) !== '')
+        ? task.path
+        : undefined
+    const looked = speaks(under) ?? speaks(shown)
+    for (const path of new Set([looked, Object.keys(streamed).at(-1)])) {
+      const vertex = path && graph.vertices.find((one) => one.path === staticPath(path))
+      if (!vertex || isFrame(vertex) || path === approval?.path || floats.length === PLACES) continue
       const words = streamed[path]?.text ?? null
       floats.push({
         id: `words ${path}`,
         path,
         width: WORDS_WIDTH,
         tone: words === null ? 'plain' : 'running',
+        passing: path === under?.path && path !== shown?.path,
         content: <Words path={path} name={vertex.name} streaming={words} />,
       })
     }
     return floats
-  }, [approvals, open, streamed, live, said, shown, graph])
+  }, [approvals, open, streamed, under, shown, graph])
 }
 
 function openPaths(approvals: { readonly [id: string]: { status: string; path: string } }): string {
@@ -58,8 +71,4 @@ function openPaths(approvals: { readonly [id: string]: { status: string; path: s
     .filter((approval) => approval.status === 'open')
     .map((approval) => approval.path)
     .join('\n')
-}
-
-function liveWith(paths: readonly string[]): string | undefined {
-  return paths.at(-1)
 }

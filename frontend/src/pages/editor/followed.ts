@@ -85,6 +85,7 @@ export function useFollowedRun(asked: string | null): FollowedRun {
           const { run: state, phase } = store.getState()
           return phase === 'loading' && state.lastSeq === 0 ? null : state
         },
+        streamed: (path) => store.getState().streamed[path]?.text ?? null,
       },
       looks: {
         subscribe: (listener) => {

@@ -8,6 +8,7 @@ import { Canvas } from '@/features/canvas/canvas'
 import { type CanvasTool, FollowSwitch } from '@/features/canvas/docks'
 import type { Float } from '@/features/canvas/floats'
 import { FollowRun } from '@/features/canvas/follow'
+import { useHovered } from '@/features/canvas/hover'
 import type { Graph } from '@/shared/api/types'
 import { useKeys } from '@/shared/lib/keys'
 import type { useActs } from './acts'
@@ -51,7 +52,8 @@ export function Stage(props: StageProps) {
 
 function Running(props: StageProps & { run: RunStore }) {
   const selected = useStore(props.store, (state) => state.pointing.paths.at(-1))
-  const floats = useFloats(props.run, props.graph, selected)
+  const { hovered, onHover } = useHovered()
+  const floats = useFloats(props.run, props.graph, selected, hovered)
   const [following, setFollowing] = useState(true)
   useKeys({ f: () => setFollowing(!following) })
   useFollowing(props.run, props.camera, following)
@@ -60,6 +62,7 @@ function Running(props: StageProps & { run: RunStore }) {
       {...props}
       floats={floats}
       onGrab={() => setFollowing(false)}
+      onHover={onHover}
       dock={<FollowSwitch on={following} onToggle={() => setFollowing(!following)} />}
     />
   )
@@ -85,7 +88,14 @@ function useFollowing(run: RunStore, camera: StageProps['camera'], on: boolean):
   }, [run, camera, on])
 }
 
-function Drawn(props: StageProps & { floats: readonly Float[]; onGrab?: () => void; dock?: ReactNode }) {
+function Drawn(
+  props: StageProps & {
+    floats: readonly Float[]
+    onGrab?: () => void
+    onHover?: (path: string | null) => void
+    dock?: ReactNode
+  },
+) {
   const { store, asRan, acts, following } = props
   const reading = useStore(store, (state) => state.reading)
   const findings = useStore(store, findingsOf)
@@ -116,6 +126,7 @@ function Drawn(props: StageProps & { floats: readonly Float[]; onGrab?: () => vo
       onConnect={running ? undefined : acts.connect}
       onRemove={running ? undefined : props.onRemove}
       onGrab={props.onGrab}
+      onHover={props.onHover}
       dock={props.dock}
     />
   )

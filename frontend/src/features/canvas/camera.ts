@@ -45,6 +45,31 @@ export function openView(flow: ReactFlowInstance, pane: { width: number; height:
   void flow.setViewport({ x, y: TOP_ROOM - bounds.y * zoom + lower, zoom })
 }
 
+/** Below this the names go. */
+const NAMES = 0.45
+
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/**
+ * Show everything; a flow too tall for that at a size with names stands at its top, at that size.
+ * One too wide is shown whole: scrolling two ways loses the way.
+ */
+export function fitted(bounds: Position & Size, pane: Size): Position & { zoom: number } {
+  const across = (pane.width - 2 * ROOM) / bounds.width
+  const down = (pane.height - TOP_ROOM - ROOM) / bounds.height
+  const whole = Math.min(1, across, down)
+  const zoom = Math.max(whole, Math.min(across, NAMES))
+  const spare = pane.height - TOP_ROOM - ROOM - bounds.height * zoom
+  return {
+    x: pane.width / 2 - (bounds.x + bounds.width / 2) * zoom,
+    y: TOP_ROOM - bounds.y * zoom + Math.max(0, spare / 2),
+    zoom,
+  }
+}
+
 export function useCamera(): Camera {
   const flow = useReactFlow()
   const store = useStoreApi()
@@ -61,7 +86,12 @@ export function useCamera(): Camera {
       zoomIn: () => void flow.zoomIn(move()),
       zoomOut: () => void flow.zoomOut(move()),
       actual: () => void flow.zoomTo(1, move()),
-      fit: () => void flow.fitView({ padding: 0.08, maxZoom: 1, ...move() }),
+      fit() {
+        const bounds = flow.getNodesBounds(flow.getNodes())
+        const { width, height } = store.getState()
+        if (bounds.width === 0 || width === 0) return
+        void flow.setViewport(fitted(bounds, { width, height }), move())
+      },
       fitTasks: (paths) =>
         void flow.fitView({ nodes: paths.map((id) => ({ id })), padding: 0.2, maxZoom: 1, ...move() }),
       centre(path, onlyHidden = false) {

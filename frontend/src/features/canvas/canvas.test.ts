@@ -3,6 +3,7 @@ import { read } from '@/entities/document/read'
 import { build } from '@/entities/graph/build'
 import { emptyRun, freshTask, type RunState, type TaskState } from '@/entities/run/state'
 import type { Diagnostic } from '@/shared/api/types'
+import { fitted } from './camera'
 import { facesOf } from './face'
 import { lodOf } from './lod'
 import { corners, draw } from './route'
@@ -124,3 +125,11 @@ test.each([
   [0.2, 'plates'],
   [0.19, 'dots'],
 ])('at zoom %d a card shows %s', (zoom, lod) => expect(lodOf(zoom)).toBe(lod))
+
+test('fit all keeps the names of a tall flow and starts at its top; a wide one is shown whole', () => {
+  const pane = { width: 1248, height: 888 }
+  expect(fitted({ x: 0, y: 0, width: 600, height: 4000 }, pane)).toMatchObject({ y: 64, zoom: 0.45 })
+  expect(fitted({ x: 0, y: 0, width: 4000, height: 300 }, pane)).toMatchObject({ x: 24, zoom: 0.3 })
+  expect(fitted({ x: 0, y: 0, width: 600, height: 1000 }, pane)).toMatchObject({ y: 64, zoom: 0.8 })
+  expect(fitted({ x: 0, y: 0, width: 208, height: 68 }, pane)).toMatchObject({ x: 520, zoom: 1 })
+})

@@ -1,15 +1,17 @@
 import { TriangleAlert, X } from 'lucide-react'
 import { Link } from 'react-router'
 import { runWord } from '@/entities/run'
-import type { FlowSummary } from '@/shared/api/types'
-import { ago, cost, duration, full } from '@/shared/lib/format'
+import type { Approval, FlowSummary } from '@/shared/api/types'
+import { ago, cost, duration, full, some } from '@/shared/lib/format'
 import { join } from '@/shared/lib/join'
 import { State } from '@/shared/ui/state'
 import { Bars } from './bars'
 import styles from './flows-page.module.css'
 
+type RowProps = { flow: FlowSummary; open: readonly Approval[]; on: boolean; now: number }
+
 /** One flow: its file, its last runs, its usual time and cost, its problems. */
-export function FlowRow({ flow, on, now }: { flow: FlowSummary; on: boolean; now: number }) {
+export function FlowRow({ flow, open, on, now }: RowProps) {
   const to = `/flows/${encodeURIComponent(flow.name)}`
   return (
     <tr className={join(styles.flow, on && styles.on)} data-flow={flow.name}>
@@ -21,6 +23,7 @@ export function FlowRow({ flow, on, now }: { flow: FlowSummary; on: boolean; now
       </td>
       <td>
         <LastRun flow={flow} />
+        <Asks flow={flow} open={open} />
       </td>
       <td>
         <Bars runs={flow.recent} />
@@ -47,6 +50,19 @@ function LastRun({ flow }: { flow: FlowSummary }) {
     <Link to={`/runs/${flow.last_run.run_id}`} className={styles.last}>
       <State state={look}>{word}</State>
     </Link>
+  )
+}
+
+/** Questions that the last run's state does not tell of: an earlier run's, or several. */
+function Asks({ flow, open }: { flow: FlowSummary; open: readonly Approval[] }) {
+  const [first] = open
+  if (!first || (flow.last_run?.status === 'waiting' && open.length === 1)) return null
+  return (
+    <div>
+      <Link to={`/approvals/${first.approval_id}`} className={join(styles.last, styles.asks)}>
+        {some(open.length, 'approval')} {open.length === 1 ? 'waits' : 'wait'}
+      </Link>
+    </div>
   )
 }
 

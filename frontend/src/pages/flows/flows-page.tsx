@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { hasEnded } from '@/entities/run'
 import { sentence } from '@/shared/api/problem'
-import { flowsQuery, studioQuery } from '@/shared/api/queries'
-import type { FlowSummary } from '@/shared/api/types'
+import { approvalsQuery, flowsQuery, studioQuery } from '@/shared/api/queries'
+import type { Approval, FlowSummary } from '@/shared/api/types'
 import { useKeys } from '@/shared/lib/keys'
 import { useNow } from '@/shared/lib/now'
 import { useTitle } from '@/shared/lib/title'
@@ -23,10 +23,26 @@ type Part = 'all' | 'running' | 'waiting' | 'problems'
 
 const SHORT = 8
 
-const belongs: Record<Part, (flow: FlowSummary) => boolean> = {
+/** Questions that wait for a person, by flow; null until the studio has answered. */
+type Asked = ReadonlyMap<string, readonly Approval[]> | null
+
+function byFlow(open: readonly Approval[]): ReadonlyMap<string, readonly Approval[]> {
+  const found = new Map<string, Approval[]>()
+  for (const one of open) found.set(one.flow, [...(found.get(one.flow) ?? []), one])
+  return found
+}
+
+// Any run of a flow may wait for a person, not only its last; the inbox counts them all.
+const waits = ({ name, last_run }: FlowSummary, asked: Asked) =>
+  asked ? asked.has(name) : last_run?.status === 'waiting'
+
+const belongs: Record<Part, (flow: FlowSummary, asked: Asked) => boolean> = {
   all: () => true,
-  running: ({ last_run }) => last_run !== null && !hasEnded(last_run.status) && last_run.status !== 'waiting',
-  waiting: ({ last_run }) => last_run?.status === 'waiting',
+  running: (flow, asked) =>
+    flow.last_run !== null &&
+    !hasEnded(flow.last_run.status) &&
+    !(flow.last_run.status === 'waiting' && waits(flow, asked)),
+  waiting: waits,
   problems: ({ errors, warnings, problem }) => errors + warnings > 0 || problem !== null,
 }
 
@@ -34,6 +50,8 @@ const belongs: Record<Part, (flow: FlowSummary) => boolean> = {
 export function FlowsPage() {
   useTitle('Flows')
   const { data, error, refetch } = useQuery(flowsQuery)
+  const open = useQuery(approvalsQuery('open')).data?.approvals
+  const asked = useMemo(() => (open ? byFlow(open) : null), [open])
   const folder = useQuery(studioQuery).data?.folder
   const [part, setPart] = useState<Part>('all')
   const [place, setPlace] = useState(-1)
@@ -41,7 +59,7 @@ export function FlowsPage() {
   const go = useNavigate()
   const now = useNow(30_000)
   const flows = [...(data?.flows ?? [])].sort((left, right) => lastSeen(right) - lastSeen(left))
-  const shown = flows.filter(belongs[part])
+  const shown = flows.filter((flow) => belongs[part](flow, asked))
   const move = (step: number) => setPlace((at) => Math.max(0, Math.min(shown.length - 1, at + step)))
   useKeys({
     n: () => setMaking(EMPTY.id),
@@ -77,11 +95,15 @@ export function FlowsPage() {
                   setPart(next)
                   setPlace(-1)
                 }}
-                tabs={PARTS.map(({ id, name }) => ({ id, name, count: flows.filter(belongs[id]).length }))}
+                tabs={PARTS.map(({ id, name }) => ({
+                  id,
+                  name,
+                  count: flows.filter((flow) => belongs[id](flow, asked)).length,
+                }))}
               />
               <span className={styles.sorted}>Sorted by last run</span>
             </div>
-            <Table flows={shown} place={place} now={now} />
+            <Table flows={shown} asked={asked} place={place} now={now} />
             {error && <Wrong onRetry={() => void refetch()}>{sentence(error)}</Wrong>}
             {!data && !error && <Skeleton rows={4} height="var(--row-flow)" />}
             {data && shown.length === 0 && <Empty>{NONE[part]}</Empty>}
@@ -113,7 +135,9 @@ const lastSteps = (folder: string) => folder.split('/').slice(-2).join('/')
 
 const lastSeen = (flow: FlowSummary) => flow.last_run?.created_at ?? flow.edited_at / 1e6
 
-function Table({ flows, place, now }: { flows: FlowSummary[]; place: number; now: number }) {
+type TableProps = { flows: FlowSummary[]; asked: Asked; place: number; now: number }
+
+function Table({ flows, asked, place, now }: TableProps) {
   return (
     <table className={styles.table}>
       <thead>
@@ -130,7 +154,13 @@ function Table({ flows, place, now }: { flows: FlowSummary[]; place: number; now
       </thead>
       <tbody>
         {flows.map((flow, at) => (
-          <FlowRow key={flow.name} flow={flow} on={at === place} now={now} />
+          <FlowRow
+            key={flow.name}
+            flow={flow}
+            open={asked?.get(flow.name) ?? []}
+            on={at === place}
+            now={now}
+          />
         ))}
       </tbody>
     </table>

@@ -11,12 +11,27 @@ import {
 import { type DocumentStore, openDocument } from '@/entities/document/store'
 import { difference } from '@/entities/document/text'
 import { api } from '@/shared/api/client'
+import { flowsQuery, queries } from '@/shared/api/queries'
 import type { Flow } from '@/shared/api/types'
 
 export interface Opened {
   readonly flow: Flow
   readonly store: DocumentStore
   readonly saver: Saver
+}
+
+const UNKNOWN = 0
+
+/** Find out when the file was last written; the list of flows knows. */
+async function tellSavedAt(store: DocumentStore): Promise<void> {
+  try {
+    const { flows } = await queries.fetchQuery({ ...flowsQuery, staleTime: 0 })
+    const { name, revision, savedAt } = store.getState()
+    const file = flows.find((flow) => flow.name === name && flow.revision === revision)
+    if (file && savedAt === UNKNOWN) store.setState({ savedAt: file.edited_at })
+  } catch {
+    // It stands there without a time.
+  }
 }
 
 /** Open a flow for as long as the page shows it: read, checked and saved beside the typing. */
@@ -37,11 +52,12 @@ export function useOpened(name: string): { opened: Opened | null; error: Error |
       name,
       text: data.text,
       revision: data.revision,
-      savedAt: Date.now(),
+      savedAt: UNKNOWN,
       diagnostics: data.diagnostics,
     })
     const stops = [keepReading(store), keepChecking(store)]
     const saver = keepSaving(store)
+    void tellSavedAt(store)
     recover(store, name)
     setOpened({ flow: data, store, saver })
     return () => {

@@ -1,9 +1,10 @@
 import { useStore } from 'zustand'
 import type { DocumentStore } from '@/entities/document/store'
+import { full, when } from '@/shared/lib/format'
 import { useNow } from '@/shared/lib/now'
 import styles from './bar.module.css'
 
-/** `Saved 12:03 · a1b2c3`, or what keeps it from being so. */
+/** `Saved 12:03 a1b2c3`, or what keeps it from being so. */
 export function SaveState({ store, onConflict }: { store: DocumentStore; onConflict: () => void }) {
   const saving = useStore(store, (state) => state.saving)
   const revision = useStore(store, (state) => state.revision)
@@ -12,8 +13,8 @@ export function SaveState({ store, onConflict }: { store: DocumentStore; onConfl
   switch (saving.kind) {
     case 'saved':
       return (
-        <span className={styles.saved} role="status">
-          Saved {clockTime(savedAt)} <code>{short(revision)}</code>
+        <span className={styles.saved} role="status" title={savedAt > 0 ? full(savedAt) : undefined}>
+          Saved {savedAt > 0 && clockTime(savedAt)} <code>{short(revision)}</code>
         </span>
       )
     case 'edited':
@@ -50,8 +51,9 @@ export function SaveState({ store, onConflict }: { store: DocumentStore; onConfl
   }
 }
 
+/** `12:03` today, else `Nov 19, 12:03`. */
 function clockTime(at: number): string {
-  return new Date(at).toLocaleTimeString('en-US', { hour: '2-digit', minute: '2-digit', hour12: false })
+  return when(at, Date.now()).replace('today ', '')
 }
 
 /** Six letters of a revision, without the name of its hash. */

@@ -444,11 +444,14 @@ def cases() -> tuple[list[JsonObject], list[JsonObject]]:
 
 def written() -> JsonObject:
     """Return what `expressions.json` holds: the cases without a group, then the groups."""
-    held = cast("dict[str, list[JsonObject]]", json.loads(FILE.read_text("utf-8")))
+    held = cast("JsonObject", json.loads(FILE.read_text("utf-8")))
     expressions, templates = cases()
     for kind, made in (("expressions", expressions), ("templates", templates)):
-        held[kind] = [case for case in held[kind] if "group" not in case] + made
-    return cast("JsonObject", held)
+        held[kind] = [
+            *(case for case in cast("list[JsonObject]", held[kind]) if "group" not in case),
+            *made,
+        ]
+    return held
 
 
 if __name__ == "__main__":

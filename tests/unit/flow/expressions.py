@@ -422,16 +422,16 @@ def cases() -> tuple[list[JsonObject], list[JsonObject]]:
         for source, value in listed
     ]
     for group, sources in ERRORS.items():
-        expressions += [{"group": group, "expr": source, "error": True} for source in sources]
+        expressions.extend({"group": group, "expr": source, "error": True} for source in sources)
     for group, listed in SERVER.items():
         expressions += [
             {"group": group, "expr": source, "value": value, "server": True}
             for source, value in listed
         ]
     for group, sources in SERVER_ERRORS.items():
-        expressions += [
+        expressions.extend(
             {"group": group, "expr": source, "error": True, "server": True} for source in sources
-        ]
+        )
     templates: list[JsonObject] = [
         {"group": "templates", "template": template, "value": value}
         for template, value in TEMPLATES

@@ -3,7 +3,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help setup studio dev check test test-py test-ui e2e kill bench schemas types build clean ready
+.PHONY: help setup studio dev check test test-py test-ui e2e kill bench schemas types fuzz build clean ready
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ kill: ready ## kill -9 the studio 20 times in the middle of a run; KILLS=n chang
 
 bench: ready ## Measure this machine: reading flows, accepting runs
 	@python -m tests.bench
+
+fuzz: ready ## Throw odd texts at the reader; FUZZ_SECONDS=n changes for how long (300)
+	@PYTHONPATH=backend:. python -m tests.unit.flow.fuzz
 
 schemas: ready ## Write schemas/*.json from the code
 	@.ci/generate schemas

@@ -8,7 +8,7 @@ import type { Json } from '@/shared/api/types'
 import { Button } from '@/shared/ui/button'
 import { Wrong } from '@/shared/ui/notice'
 import styles from './run-form.module.css'
-import { type Field, readTyped } from './run-values'
+import { type Field, folderWords, readTyped } from './run-values'
 
 export interface RunFormProps {
   flow: string
@@ -127,10 +127,24 @@ function FieldInput({
       value={value}
       {...(number ? { inputMode: 'decimal' as const } : {})}
       {...(folder
-        ? { leftSection: <Folder size={14} strokeWidth={1.5} />, placeholder: '/path/to/folder' }
+        ? {
+            leftSection: <Folder size={14} strokeWidth={1.5} />,
+            placeholder: '/path/to/folder',
+            description: <FolderWords says={field.description} path={value || field.initial} />,
+            inputWrapperOrder: ['label', 'input', 'description', 'error'] as const,
+          }
         : {})}
       classNames={folder || number ? { input: styles.mono ?? '' } : {}}
       onChange={(event) => onChange(event.currentTarget.value)}
     />
+  )
+}
+
+function FolderWords({ says, path }: { says: string; path: string }) {
+  return (
+    <>
+      {says && <span className={styles.says}>{`${says} `}</span>}
+      {folderWords(path)}
+    </>
   )
 }

@@ -68,6 +68,13 @@ function kindOf(schema: JsonObject): FieldKind {
   }
 }
 
+/** What a folder in the form stands for, where it is relative, and what the run may do with it. */
+export function folderWords(path: string): string {
+  const lent = 'Lent read-only to this run.'
+  const relative = path.trim() !== '' && !/^[/~]/.test(path.trim())
+  return relative ? `Relative to the flow's folder. ${lent}` : lent
+}
+
 export interface Typed {
   readonly values: JsonObject
   readonly errors: { readonly [name: string]: string }

@@ -1,4 +1,4 @@
-import { Eye, Hand, Maximize, Minus, MousePointer2, Plus } from 'lucide-react'
+import { AlignVerticalSpaceAround, Eye, Hand, Maximize, Minus, MousePointer2, Plus } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Key } from '@/shared/ui/key'
 import styles from './docks.module.css'
@@ -49,6 +49,18 @@ export function FollowSwitch({ on, onToggle }: { on: boolean; onToggle: () => vo
         {on ? 'Following' : 'Follow'}
         <Key name="F" />
       </button>
+    </>
+  )
+}
+
+/** Puts back what was dragged; there only while something is out of its place. */
+export function TidyButton({ onTidy }: { onTidy: () => void }) {
+  return (
+    <>
+      <i className={styles.rule} />
+      <Square name="Tidy: put moved cards back" keys="Shift+L" onClick={onTidy}>
+        <AlignVerticalSpaceAround size={16} strokeWidth={1.5} />
+      </Square>
     </>
   )
 }

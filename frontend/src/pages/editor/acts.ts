@@ -10,15 +10,16 @@ import { effectiveNeeds } from '@/entities/graph/build'
 import type { Choice } from '@/features/palette/choices'
 import { api } from '@/shared/api/client'
 import type { Position } from '@/shared/api/types'
-import { offerUndo } from './way-back'
+import { offerBack, offerUndo } from './way-back'
 
 type Positions = { readonly [path: string]: Position }
 
 const LAYOUT_PAUSE_MS = 400
+const NOWHERE: Positions = {}
 
 /** What a hand on the canvas does to the flow. Refusals are said where they happen. */
 export function useActs(store: DocumentStore, layout: Positions) {
-  const { moved, move, rename: renamePlaces } = useMoved(store.getState().name, layout)
+  const { moved, move, tidy, rename: renamePlaces } = useMoved(store.getState().name, layout)
   const wayBack = useRef<() => void>(() => undefined)
   // A toast that outlives the editor would undo where nobody sees or saves it.
   useEffect(() => () => wayBack.current(), [])
@@ -39,6 +40,7 @@ export function useActs(store: DocumentStore, layout: Positions) {
     () => ({
       moved,
       move,
+      tidy,
       add(choice: Choice, wish: Wish): string | null {
         let path = ''
         const why = attempt(() => {
@@ -86,7 +88,7 @@ export function useActs(store: DocumentStore, layout: Positions) {
         return why
       },
     }),
-    [attempt, moved, move, renamePlaces, store],
+    [attempt, moved, move, tidy, renamePlaces, store],
   )
 }
 
@@ -111,9 +113,24 @@ function useMoved(name: string, layout: Positions) {
     },
     [name],
   )
-  const move = useCallback((places: Positions) => keep((before) => ({ ...before, ...places })), [keep])
+  const wayBack = useRef<() => void>(() => undefined)
+  useEffect(() => () => wayBack.current(), [])
+  const move = useCallback(
+    (places: Positions) => {
+      wayBack.current()
+      keep((before) => ({ ...before, ...places }))
+    },
+    [keep],
+  )
+  /** Give every card the place that the layout has for it, with a way back. */
+  const tidy = useCallback(() => {
+    if (Object.keys(moved).length === 0) return
+    keep(() => NOWHERE)
+    wayBack.current = offerBack('Every card is where the layout puts it.', () => keep(() => moved))
+  }, [keep, moved])
   const rename = useCallback(
-    (from: string, to: string) =>
+    (from: string, to: string) => {
+      wayBack.current()
       setMoved((before) => {
         const touched = Object.keys(before).some((path) => path === from || path.startsWith(`${from}/`))
         if (!touched) return before
@@ -126,8 +143,9 @@ function useMoved(name: string, layout: Positions) {
           ),
         )
         return before
-      }),
+      })
+    },
     [keep],
   )
-  return { moved, move, rename }
+  return { moved, move, tidy, rename }
 }

@@ -22,6 +22,7 @@ export interface EditorKeys {
   add: () => void
   remove: () => void
   rename: () => void
+  tidy: () => void
 }
 
 /** The keys of the editor that work wherever nobody types; arrows, Enter and Delete belong to the canvas. */
@@ -41,6 +42,7 @@ export function useEditorKeys(parts: EditorKeys): void {
     '1': () => view()?.fit(),
     '2': () => (selected().length > 0 ? view()?.fitTasks(selected()) : view()?.fit()),
     f2: () => selected().length > 0 && parts.rename(),
+    'shift+l': parts.tidy,
     n: parts.add,
     '/': parts.add,
     y: () => panes.setSource(!panes.source),

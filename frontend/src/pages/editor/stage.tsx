@@ -5,7 +5,7 @@ import type { DocumentStore } from '@/entities/document/store'
 import { isWork, type OpenRun, type RunStore } from '@/entities/run'
 import type { Camera } from '@/features/canvas/camera'
 import { Canvas } from '@/features/canvas/canvas'
-import { type CanvasTool, FollowSwitch } from '@/features/canvas/docks'
+import { type CanvasTool, FollowSwitch, TidyButton } from '@/features/canvas/docks'
 import type { Float } from '@/features/canvas/floats'
 import { FollowRun } from '@/features/canvas/follow'
 import { useHovered } from '@/features/canvas/hover'
@@ -127,7 +127,12 @@ function Drawn(
       onRemove={running ? undefined : props.onRemove}
       onGrab={props.onGrab}
       onHover={props.onHover}
-      dock={props.dock}
+      dock={
+        <>
+          {props.dock}
+          {Object.keys(acts.moved).length > 0 && <TidyButton onTidy={acts.tidy} />}
+        </>
+      }
     />
   )
 }

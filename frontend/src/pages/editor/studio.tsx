@@ -82,6 +82,7 @@ export function Studio({ flow, store, saver }: Opened) {
     graph: asRan ?? graph,
     add: () => runId === null && adding.openHere(),
     remove: acts.remove,
+    tidy: acts.tidy,
     rename: () => {
       panes.setInspector(true)
       setRenaming((count) => count + 1)

@@ -51,6 +51,7 @@ const SHEET: { group: string; rows: [string[], string][] }[] = [
       [['0'], 'Actual size'],
       [['1'], 'Fit all'],
       [['2'], 'Fit what is selected'],
+      [['shift+L'], 'Tidy: put moved cards back'],
     ],
   },
   {

@@ -68,6 +68,7 @@ test.each([
   ['\n  Three bugs\nand more', 'Three bugs'],
   [{ exit_code: 0, stdout: 'ok 12\nok 13\n', stderr: '' }, 'ok 12'],
   [{ severity: 2, title: 'Crash' }, 'Crash'],
+  [{ stdout: '{"repo": {"files": 3, "headline": "24 commits"}}\n' }, '24 commits'],
   [[1, 2], '2 items'],
   [null, ''],
 ])('the foot shows the first line of %j', (output, line) =>

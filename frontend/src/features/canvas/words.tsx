@@ -1,5 +1,6 @@
 import type { TaskState } from '@/entities/run/state'
 import type { Json } from '@/shared/api/types'
+import { some } from '@/shared/lib/format'
 import { KindGlyph } from '@/shared/ui/glyphs'
 import styles from './floats.module.css'
 import { useTaskRun } from './follow'
@@ -50,13 +51,39 @@ function textOf(output: Json): string {
   return JSON.stringify(output, null, 1)
 }
 
+const lines = new WeakMap<TaskState, string>()
+
 /** The first line of what a task said, for its foot; a record gives its first words, '' where there is none. */
 export function firstLine(task: TaskState): string {
+  const known = lines.get(task)
+  if (known !== undefined) return known
   const { output } = task
-  if (task.error || output === null || typeof output !== 'object' || 'stdout' in output)
-    return lineOf(wordsOf(task))
-  if (Array.isArray(output)) return `${output.length} ${output.length === 1 ? 'item' : 'items'}`
-  return lineOf(Object.values(output).find((value) => typeof value === 'string') ?? JSON.stringify(output))
+  const record = output !== null && typeof output === 'object' && !('stdout' in output)
+  const line = lineOf(task.error || !record ? plain(wordsOf(task)) : inRecord(output))
+  lines.set(task, line)
+  return line
+}
+
+/** Text that is itself a record, as many tools print, is read as one. */
+function plain(text: string): string {
+  if (!/^[[{]/.test(text)) return text
+  try {
+    return inRecord(JSON.parse(text) as Json) || text
+  } catch {
+    return text
+  }
+}
+
+/** The first words in a record, however deep; of a list its length. */
+function inRecord(value: Json): string {
+  if (typeof value === 'string') return value
+  if (Array.isArray(value)) return some(value.length, 'item')
+  if (value === null || typeof value !== 'object') return ''
+  for (const one of Object.values(value)) {
+    const words = one === undefined ? '' : inRecord(one)
+    if (words) return words
+  }
+  return ''
 }
 
 /** The first line with something on it, at a length that a foot could hold. */

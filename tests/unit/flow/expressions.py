@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from agentry.base.json import Json, JsonObject
+from tests.unit.flow.expression_templates import BROKEN_TEMPLATES, TEMPLATES
 
 FILE = Path(__file__).parents[3] / "schemas" / "corpus" / "expressions.json"
 Values = list[tuple[str, Json]]
@@ -363,55 +364,6 @@ SERVER: dict[str, Values] = {
 SERVER_ERRORS: dict[str, list[str]] = {
     "forms that only one library knows": ["0XAB", "int('')"],
 }
-
-TEMPLATES: list[tuple[Json, Json]] = [
-    ("", ""),
-    (" ", " "),
-    (None, None),
-    (1, 1),
-    (True, True),
-    ([], []),
-    ({}, {}),
-    ("}}", "}}"),
-    ("${", "${"),
-    ("{{ inputs.n }}", "{{ inputs.n }}"),
-    ("$${ inputs.n }", "$${ inputs.n }"),
-    ("${{ null }}", None),
-    ("${{ true }}", True),
-    ("${{ [] }}", []),
-    ("${{ {} }}", {}),
-    ("${{ 'a' }}", "a"),
-    ("${{ '' }}", ""),
-    ("\n${{ inputs.flag }}\n\n", True),
-    ("a${{ '' }}b", "ab"),
-    ("${{ 1 }} ${{ 2 }}", "1 2"),
-    ("-${{ inputs.n }}-", "-3-"),
-    ("x ${{ null }}", "x null"),
-    ("x ${{ [] }} ${{ {} }}", "x [] {}"),
-    ("x ${{ ['é', '🚀'] }}", 'x ["é","🚀"]'),
-    ("x ${{ {'b': 1, 'a': [2]} }}", 'x {"a":[2],"b":1}'),
-    ("x ${{ '${{ inputs.n }}' }}", "x ${{ inputs.n }}"),
-    ("${{ '{' }}", "{"),
-    ('${{ "it\'s" }} }}', "it's }}"),
-    ("${{ inputs.names.join('}}') }}", "a}}b"),
-    ("${{ {'a': {}}.a }}", {}),
-    ("🚀 ${{ inputs.s }} 🚀", "🚀 héllo 🚀"),
-    (["${{ inputs.n }}", ["${{ inputs.f }}"]], [3, [2.5]]),
-    ({"a": {"b": "${{ inputs.s }}!"}}, {"a": {"b": "héllo!"}}),
-    ({"inputs.n": "inputs.n"}, {"inputs.n": "inputs.n"}),
-]
-BROKEN_TEMPLATES: list[Json] = [
-    "${{",
-    "${{}}",
-    "a ${{   }} b",
-    "${{ 1 + }}",
-    "${{ 1 }} ${{ nothing }}",
-    "${{ ${{ inputs.n }} }}",
-    "${{ {'a': 1 }}",
-    "${{ 'open }}",
-    ["${{ inputs.n }}", "${{ inputs.nothing }}"],
-    {"a": {"b": ["${{ 1 / 0 }}"]}},
-]
 
 
 def cases() -> tuple[list[JsonObject], list[JsonObject]]:

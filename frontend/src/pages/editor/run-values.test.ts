@@ -38,6 +38,11 @@ test('what was typed becomes values; what cannot be read is said at its field', 
   expect(wrong.share).toBe('share is needed.')
 })
 
+test('a default that nobody touched is left to the studio, which bounds what it may be', () => {
+  const typed = Object.fromEntries(fields.map((field) => [field.name, field.initial]))
+  expect(readTyped(fields, { ...typed, share: '1' }).values).toEqual({ share: 1 })
+})
+
 test('an emptied field leaves its default to the studio', () => {
   expect(readTyped(fields, { share: '1', days: '' }).values).not.toHaveProperty('days')
 })

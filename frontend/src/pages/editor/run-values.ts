@@ -14,6 +14,8 @@ export interface Field {
   readonly choices: readonly string[]
   /** What stands in the field at first. */
   readonly initial: string
+  /** The flow itself says what it is unless a person does. */
+  readonly defaulted: boolean
 }
 
 export function fieldsOf(reading: Reading): Field[] {
@@ -39,6 +41,7 @@ function fieldOf(name: string, schema: JsonObject): Field {
     kind,
     required: value === undefined && kind !== 'switch',
     choices: Array.isArray(schema.enum) ? schema.enum.map(String) : [],
+    defaulted: value !== undefined,
     initial: value === undefined ? (kind === 'switch' ? 'false' : '') : asText(value),
   }
 }
@@ -86,6 +89,8 @@ export function readTyped(fields: readonly Field[], typed: { readonly [name: str
   const errors: { [name: string]: string } = {}
   for (const field of fields) {
     const text = typed[field.name] ?? ''
+    // A default that nobody touched is the flow's choice, not the person's: the server bounds what it may be.
+    if (field.defaulted && text === field.initial) continue
     if (text.trim() === '' && field.kind !== 'switch') {
       if (field.required) errors[field.name] = `${field.title} is needed.`
       // Clearing a text that has a default means an empty text.

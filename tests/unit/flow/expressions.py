@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from agentry.base.json import Json, JsonObject
+from tests.unit.flow.expression_sides import SERVER, SERVER_ERRORS
 from tests.unit.flow.expression_templates import BROKEN_TEMPLATES, TEMPLATES
 
 FILE = Path(__file__).parents[3] / "schemas" / "corpus" / "expressions.json"
@@ -332,37 +333,6 @@ ERRORS: dict[str, list[str]] = {
         *("uint(1)", "bool('true')", "bytes('a')", "dyn(1)", "timestamp('2024-01-01T00:00:00Z')"),
         *("duration('1h')", "'a'.replace('a', 'b')", "'a'.indexOf('a')", "'abc'.substring(1)"),
     ],
-}
-
-# One side's own way: the README says which, under "what the browser need not share".
-SERVER: dict[str, Values] = {
-    "kinds known before they are computed": [
-        ("1 == '1'", False),
-        ("1 == 1.0", True),
-        ("[1] == [1.0]", True),
-        ("1 in [1.0]", True),
-        ("null == false", False),
-        ("true ? 1 : 'a'", 1),
-        ("{'a': 1} == {'a': 1.0}", True),
-        ("1 || true", True),
-    ],
-    "how large numbers are written": [
-        ("1e20", 1e20),
-        ("string(1e20)", "1e+20"),
-        ("9007199254740993", 9007199254740993),
-        ("9223372036854775807", 9223372036854775807),
-        ("-9223372036854775808", -9223372036854775808),
-        ("1u", 1),
-    ],
-    "forms that only one library knows": [
-        ("has({'a': 1}.a)", True),
-        ("r'a\\'.size()", 2),
-        ("[,]", []),
-        ("{,}", {}),
-    ],
-}
-SERVER_ERRORS: dict[str, list[str]] = {
-    "forms that only one library knows": ["0XAB", "int('')"],
 }
 
 

@@ -16,8 +16,6 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = (
     "agent", "tool", "sequential", "parallel", "condition", "loop", "approval", "flow", "wait",
 )  # fmt: skip
-KINDS_NOW: frozenset[str] = frozenset(KINDS)
-"""The kinds that this release reads."""
 
 
 class _Frozen(BaseModel):

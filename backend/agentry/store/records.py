@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agentry.base.json import Json, JsonObject
+from agentry.base.json import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,3 @@ class Accepted:
 
     run_id: str
     replayed: bool
-
-
-FlowInputs = dict[str, Json]

@@ -44,7 +44,6 @@ _APPROVAL = (
 _OPEN = text(f"{_APPROVAL} AND wait.status = 'open' ORDER BY wait.created_at LIMIT :most")
 _DECIDED = text(f"{_APPROVAL} AND wait.status <> 'open' ORDER BY wait.resolved_at DESC LIMIT :most")
 _ALL = text(f"{_APPROVAL} ORDER BY wait.created_at DESC LIMIT :most")
-_OF_RUN = text(f"{_APPROVAL} AND run_id = :run_id ORDER BY wait.created_at")
 _ONE_APPROVAL = text(f"{_APPROVAL} AND wait_id = :approval_id")
 
 
@@ -109,11 +108,6 @@ class RunReader:
         query = {"open": _OPEN, "decided": _DECIDED}.get(status or "", _ALL)
         with self._database.reader() as connection:
             return [_approval(row) for row in connection.execute(query, {"most": limit})]
-
-    def approvals_of(self, run_id: str) -> list[ApprovalRecord]:
-        """Return the questions of one run."""
-        with self._database.reader() as connection:
-            return [_approval(row) for row in connection.execute(_OF_RUN, {"run_id": run_id})]
 
     def approval(self, approval_id: str) -> ApprovalRecord:
         """Return one question; raise `NotFound`."""

@@ -22,11 +22,11 @@ from agentry.sandbox.seccomp import NoFilterForMachine
 from agentry.sandbox.state import SandboxFault, box_user, state_folder
 from agentry.sandbox.supervise import supervise, through
 from agentry.sandbox.tree import boxes_left_behind, label_alive, own_label
+from agentry.sandbox.verdict import Verdict
 from agentry.tools.port import Health, Isolation, Limits, SandboxCall, SandboxResult
 
 _HOW_TO_GET = "Install bubblewrap: apt install bubblewrap (or dnf, pacman, apk: bubblewrap)."
 _PLACES = ("/usr/bin/bwrap", "/usr/local/bin/bwrap", "/bin/bwrap")
-_FRESH_S = 30.0
 _PROBE_S = 10.0
 _numbers = itertools.count(1)
 
@@ -53,17 +53,11 @@ class BwrapSandbox:
         self._hidden = tuple(hidden)
         self._turn = asyncio.Semaphore(at_once or max(4, 2 * (os.cpu_count() or 1)))
         self._found: _Setting | None = None
-        self._health: tuple[float, Health] | None = None
-        self._looking = asyncio.Lock()
+        self._verdict = Verdict(self._look)
 
     async def probe(self) -> Health:
         """Run a real echo under a kill timer; the verdict is kept for 30 s."""
-        async with self._looking:
-            if self._health is not None and time.monotonic() - self._health[0] < _FRESH_S:
-                return self._health[1]
-            health = await self._look()
-            self._health = (time.monotonic(), health)
-            return health
+        return await self._verdict.get()
 
     async def run(self, call: SandboxCall) -> SandboxResult:
         """Run one program to its end, whatever that is; nothing of it is left afterwards.

@@ -18,6 +18,7 @@ from agentry.sandbox.container import LABEL, Container, container_for
 from agentry.sandbox.folders import hand_over
 from agentry.sandbox.state import SandboxFault, box_user, state_folder
 from agentry.sandbox.tree import label_alive, own_label
+from agentry.sandbox.verdict import Verdict
 from agentry.tools.port import (
     Health,
     Isolation,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 IMAGE = "agentry/sandbox-python:1"
 _BUILD = f"docker build -t {IMAGE} sandbox-images/python"
-_FRESH_S = 30.0
 _PROBE_S = 20.0
 _TALK_S = 10
 _SOCKET = Path("/var/run/docker.sock")
@@ -60,22 +60,19 @@ class DockerSandbox:
         self._hidden = tuple(hidden)
         self._socket = at
         self._isolation = Isolation.KERNEL if runtime == "runsc" else Isolation.CONTAINER
-        self._health: tuple[float, Health] | None = None
-        self._looking = asyncio.Lock()
+        self._verdict = Verdict(self._judge)
 
     async def probe(self) -> Health:
         """Run a real echo under a kill timer; the verdict is kept for 30 s."""
-        async with self._looking:
-            if self._health is not None and time.monotonic() - self._health[0] < _FRESH_S:
-                return self._health[1]
-            try:
-                said = await asyncio.wait_for(self._look(), _PROBE_S)
-            except TimeoutError:
-                said = f"Docker did not run a container within {_PROBE_S:.0f} s."
-            detail = said or f"Docker runs containers here, with {self._runtime}."
-            health = Health(not said, self.name, self._isolation, detail)
-            self._health = (time.monotonic(), health)
-            return health
+        return await self._verdict.get()
+
+    async def _judge(self) -> Health:
+        try:
+            said = await asyncio.wait_for(self._look(), _PROBE_S)
+        except TimeoutError:
+            said = f"Docker did not run a container within {_PROBE_S:.0f} s."
+        detail = said or f"Docker runs containers here, with {self._runtime}."
+        return Health(not said, self.name, self._isolation, detail)
 
     async def run(self, call: SandboxCall) -> SandboxResult:
         """Run one program to its end in a fresh container, and remove the container.

@@ -1,7 +1,6 @@
 import type { Approval } from '@/shared/api/types'
 import { left } from '@/shared/lib/format'
 import { join } from '@/shared/lib/join'
-import { useKeys } from '@/shared/lib/keys'
 import { useNow } from '@/shared/lib/now'
 import { Button } from '@/shared/ui/button'
 import { Facts } from '@/shared/ui/facts'
@@ -11,7 +10,7 @@ import styles from './approval-card.module.css'
 import { ArgsForm } from './args-form'
 import { diffArgs } from './diff'
 import { parts } from './question'
-import { useDecision } from './use-decision'
+import { useDecision, useDecisionKeys } from './use-decision'
 
 type CardProps = {
   approval: Approval
@@ -28,14 +27,7 @@ export function ApprovalCard({ approval, keys = true, onDecided, className }: Ca
   const { title, rest } = parts(approval)
   const open = approval.status === 'open'
   const canEdit = decision.args !== null
-  useKeys(
-    {
-      a: () => decision.decide('approve'),
-      r: () => decision.decide('deny'),
-      e: () => canEdit && decision.setEditing(!decision.editing),
-    },
-    keys && open,
-  )
+  useDecisionKeys(decision, keys && open)
   return (
     <article
       className={join(styles.card, className)}

@@ -4,6 +4,7 @@ import { api } from '@/shared/api/client'
 import { sentence } from '@/shared/api/problem'
 import { approvalsQuery } from '@/shared/api/queries'
 import type { Approval, JsonObject } from '@/shared/api/types'
+import { useKeys } from '@/shared/lib/keys'
 import { differing } from './diff'
 
 export type Decision = {
@@ -56,6 +57,18 @@ export function useDecision(approval: Approval, onDecided?: (decided: Approval) 
     busy: send.isPending || send.isSuccess,
     wrong: send.error ? sentence(send.error) : null,
   }
+}
+
+/** The keys of an answer, wherever its question stands: approve, reject, edit the arguments. */
+export function useDecisionKeys(decision: Decision, active: boolean): void {
+  useKeys(
+    {
+      a: () => decision.decide('approve'),
+      r: () => decision.decide('deny'),
+      e: () => decision.args !== null && decision.setEditing(!decision.editing),
+    },
+    active,
+  )
 }
 
 /** The questions of one run that still wait, oldest first. */

@@ -1,9 +1,8 @@
 import { Textarea } from '@mantine/core'
 import { approvalWord } from '@/entities/run'
-import { type Decision, parts, useDecision } from '@/features/approvals'
+import { type Decision, parts, useDecision, useDecisionKeys } from '@/features/approvals'
 import type { Approval } from '@/shared/api/types'
 import { ago, full } from '@/shared/lib/format'
-import { useKeys } from '@/shared/lib/keys'
 import { Button } from '@/shared/ui/button'
 import { Wrong } from '@/shared/ui/notice'
 import { State } from '@/shared/ui/state'
@@ -20,14 +19,7 @@ export function QuestionPane({ approval, place, count, now, onDecided }: PanePro
   const { look, word } = approvalWord(approval.status)
   const open = approval.status === 'open'
   const canEdit = decision.args !== null
-  useKeys(
-    {
-      a: () => decision.decide('approve'),
-      r: () => decision.decide('deny'),
-      e: () => canEdit && decision.setEditing(!decision.editing),
-    },
-    open,
-  )
+  useDecisionKeys(decision, open)
   return (
     <section className={styles.detail} aria-label="Question" data-approval={approval.approval_id}>
       <div className={styles.scroll}>

@@ -268,6 +268,8 @@ class PlanIndex:
         self.plan = plan
         self._tasks: dict[str, PlanTask] = {}
         self._parents: dict[str, str] = {}
+        self.seen: dict[str, dict[str, str]] = {}
+        """What each list's tasks can see, as `engine.scope` has worked it out."""
         self._add(plan.root, "")
 
     def task(self, path: str) -> PlanTask:

@@ -43,6 +43,17 @@ def _loop_of(index: PlanIndex, state: RunState, path: str) -> JsonObject:
 
 def visible(index: PlanIndex, path: str) -> dict[str, str]:
     """Return task id -> path as seen from `path`: the nearest enclosing list wins."""
+    # A task without tasks of its own sees what its list sees, and the plan never changes.
+    seen_from = path if path == "" or index.task(path).children else index.parent(path)
+    known = index.seen.get(seen_from)
+    if known is None:
+        known = _visible(index, seen_from)
+        if "@" not in seen_from:  # iterations would pile up
+            index.seen[seen_from] = known
+    return known
+
+
+def _visible(index: PlanIndex, path: str) -> dict[str, str]:
     found: dict[str, str] = {}
     containers = [*reversed(index.lineage(path)), path] if path else [""]
     for container in containers:

@@ -30,6 +30,14 @@ class Identity:
     pid: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Held:
+    """Work under way here, and the fence of its lease."""
+
+    task: asyncio.Task[None]
+    fence: int
+
+
 class Executor:
     """Works on up to `slots` tasks at a time; `only_run` keeps to one run."""
 
@@ -50,8 +58,7 @@ class Executor:
         self._slots = slots
         self._only_run = only_run
         self.worker_id = new_id("wrk")
-        self._working: dict[tuple[str, str], asyncio.Task[None]] = {}
-        self._fences: dict[tuple[str, str], int] = {}
+        self._working: dict[tuple[str, str], _Held] = {}
         self._next_due: int | None = None
         self._seen_idle: set[tuple[str, str]] = set()
         engine.on_revoked(self._stop_work)
@@ -79,10 +86,9 @@ class Executor:
         await self._engine.store.submit(act)
 
     async def _drain(self) -> None:
-        for task in self._working.values():
-            task.cancel()
+        self._stop_all()
         if self._working:
-            await asyncio.wait(self._working.values(), timeout=5)
+            await asyncio.wait([held.task for held in self._working.values()], timeout=5)
         now = self._engine.clock.now_ms()
         await self._engine.store.submit(lambda tx: tx.leave(self.worker_id, now))
 
@@ -93,7 +99,6 @@ class Executor:
         except AgentryError as problem:
             self._engine.trouble = problem
             return False
-        self._engine.trouble = None
         return more
 
     async def _claim(self) -> bool:
@@ -129,13 +134,12 @@ class Executor:
     def _begin(self, work: Work) -> None:
         key = (work.lease.run_id, work.lease.path)
         task = asyncio.create_task(self._work(work), name=f"work {key[0]} {key[1]}")
-        self._working[key] = task
-        self._fences[key] = work.lease.fence
+        held = _Held(task, work.lease.fence)
+        self._working[key] = held
 
-        def done(finished: asyncio.Task[None]) -> None:
-            if self._working.get(key) is finished:
+        def done(_finished: asyncio.Task[None]) -> None:
+            if self._working.get(key) is held:
                 del self._working[key]
-                del self._fences[key]
             self._engine.doorbell.set()
 
         task.add_done_callback(done)
@@ -150,9 +154,9 @@ class Executor:
             self._engine.trouble = problem
 
     def _stop_work(self, run_id: str, path: str) -> None:
-        task = self._working.get((run_id, path))
-        if task is not None:
-            task.cancel()
+        held = self._working.get((run_id, path))
+        if held is not None:
+            held.task.cancel()
 
     async def _wait(self) -> None:
         now = self._engine.clock.now_ms()
@@ -177,15 +181,18 @@ class Executor:
                 live = await self._engine.store.submit(
                     lambda tx, now=now: tx.extend(self.worker_id, now + LEASE_MS, now)
                 )
-            except AgentryError:
+            except AgentryError as problem:
+                self._engine.trouble = problem
                 if clock.monotonic() - kept_at > LEASE_MS / 1000 - 3:
                     self._stop_all()
                 continue
             kept_at = clock.monotonic()
+            # A heartbeat always writes: when it goes through, the store can be written again.
+            self._engine.trouble = None
             held = {(run_id, path): fence for run_id, path, fence in live}
             await self._hand_on(held)
-            for key, fence in list(self._fences.items()):
-                if held.get(key) != fence:
+            for key, ours in list(self._working.items()):
+                if held.get(key) != ours.fence:
                     self._stop_work(*key)
 
     async def _hand_on(self, held: dict[tuple[str, str], int]) -> None:

@@ -31,6 +31,12 @@ class RunRow:
     idem_hash: str
     by: str
     created_at: int
+    parent_run_id: str | None = None
+    parent_path: str | None = None
+    root_run_id: str | None = None
+    depth: int = 0
+    forked_from: str | None = None
+    forked_at_seq: int | None = None
 
 
 @dataclass(slots=True)
@@ -45,6 +51,7 @@ class RunUpdate:
     approvals_open: int
     usage: JsonObject
     error: JsonObject | None
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,18 @@ class NewTimer:
     fire_at: int
 
 
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """Something one run tells another: a child's end to its parent, a cancel to a child."""
+
+    run_id: str
+    msg_id: str
+    kind: str
+    sender: str
+    payload: JsonObject
+    created_at: int
+
+
 @dataclass(slots=True)
 class Batch:
     """All that one change of one run writes, in one transaction."""
@@ -121,6 +140,8 @@ class Batch:
     new_timers: list[NewTimer] = field(default_factory=lambda: [])
     dropped_timers: list[str] = field(default_factory=lambda: [])
     drop_all_timers: bool = False
+    messages: list[NewMessage] = field(default_factory=lambda: [])
+    consumed: list[str] = field(default_factory=lambda: [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +165,17 @@ class DueTimer:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message that its run has not taken in yet."""
+
+    run_id: str
+    msg_id: str
+    kind: str
+    sender: str
+    payload: JsonObject
+
+
 class Transaction(Protocol):
     """One write transaction. Everything is undone when its closure raises."""
 
@@ -163,6 +195,7 @@ class Transaction(Protocol):
     def let_go(self, worker_id: str, run_id: str, path: str) -> None: ...
     def release(self, worker_id: str, now: int) -> None: ...
     def due_timers(self, now: int, limit: int) -> Sequence[DueTimer]: ...
+    def inbox(self, limit: int) -> Sequence[Message]: ...
     def next_due(self) -> int | None: ...
     def join(self, worker_id: str, name: str, host: str, pid: int, now: int) -> None: ...
     def leave(self, worker_id: str, now: int) -> None: ...

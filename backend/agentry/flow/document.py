@@ -110,7 +110,8 @@ class Task(_Frozen):
 
     `children` are the tasks of all lists of its kind, in source order; `branch` names the list of
     its parent that a task stands in, where the parent has several. Paths of a loop's body are
-    those of every iteration without the `@<n>`.
+    those of every iteration without the `@<n>`. `file` is the included file that the task is
+    written in, from the flow's folder; '' for the flow's own.
     """
 
     id: str
@@ -118,6 +119,7 @@ class Task(_Frozen):
     path: str
     parent: str
     span: Span
+    file: str = ""
     name: str | None = None
     needs: tuple[str, ...] = ()
     condition: str | None = None

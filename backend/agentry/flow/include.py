@@ -109,7 +109,7 @@ class Files:
         return found.sorted()
 
     def placed(self, task: Task) -> Task:
-        """Return a task of another file with the place of the entry that includes it."""
+        """Return a task of another file with that file, and the place of its entry."""
         part = self._part_at(task.span.line)
         if part is None:
             return task
@@ -121,7 +121,8 @@ class Files:
             key: tuple(self.placed(inner) for inner in getattr(task, key))
             for key in ("children", "rescue", "on_expire")
         }
-        return task.model_copy(update={"span": part.span, "branches": branches, **lists})
+        update = {"span": part.span, "file": part.file.path, "branches": branches, **lists}
+        return task.model_copy(update=update)
 
     def _settled(self, finding: Diagnostic) -> Diagnostic:
         part = self._part_at(finding.span.line)
@@ -217,13 +218,14 @@ class _Entry:
 
 def _candidates(entry: _Entry) -> Iterator[str]:
     """Yield the paths to try: beside the file, and for presets upward in `templates/`."""
-    yield from _as_files(entry.path)
+    yield from as_files(entry.path)
     if entry.key == "presets" and not posixpath.isabs(entry.path):
         for level in range(MAX_UPWARD):
-            yield from _as_files("../" * level + "templates/" + entry.path)
+            yield from as_files("../" * level + "templates/" + entry.path)
 
 
-def _as_files(path: str) -> Iterator[str]:
+def as_files(path: str) -> Iterator[str]:
+    """Yield the files that a path of a flow may mean, in the order they are tried."""
     if path.endswith(_ENDINGS):
         yield path
         return

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from agentry.base.errors import AgentryError
+from agentry.base.failpoint import failpoint
 from agentry.base.ids import new_id
 from agentry.engine.engine import Engine
 from agentry.engine.errors import LeaseLost
@@ -90,6 +91,7 @@ class Executor:
         if self._working:
             await asyncio.wait([held.task for held in self._working.values()], timeout=5)
         now = self._engine.clock.now_ms()
+        failpoint("leave.before")
         await self._engine.store.submit(lambda tx: tx.leave(self.worker_id, now))
 
     async def _try_to_claim(self) -> bool:
@@ -107,6 +109,7 @@ class Executor:
         found, applied, self._next_due = await self._engine.store.submit(
             lambda tx: self._take(tx, free)
         )
+        failpoint("claim.after")
         for change in applied:
             self._engine.announce(change)
         for work in found:
@@ -176,6 +179,7 @@ class Executor:
         kept_at = clock.monotonic()
         while True:
             await clock.sleep(BEAT_S)
+            failpoint("heartbeat.before")
             now = clock.now_ms()
             try:
                 live = await self._engine.store.submit(
@@ -186,6 +190,7 @@ class Executor:
                 if clock.monotonic() - kept_at > LEASE_MS / 1000 - 3:
                     self._stop_all()
                 continue
+            failpoint("heartbeat.after")
             kept_at = clock.monotonic()
             # A heartbeat always writes: when it goes through, the store can be written again.
             self._engine.trouble = None

@@ -12,6 +12,7 @@ from agentry.agents.loop import work as work_on
 from agentry.agents.messages import ToolCall
 from agentry.agents.model import Model
 from agentry.base.errors import AgentryError
+from agentry.base.failpoint import failpoint
 from agentry.base.json import Json, JsonObject
 from agentry.engine.bell import Delta
 from agentry.engine.change import error_of
@@ -85,12 +86,15 @@ async def perform(bench: Bench, work: Work) -> None:
         )
         return
     data: JsonObject = {"kind": work.task.kind, "output": output}
+    failpoint("outcome.before")
     await bench.engine.report(lease, [Draft("task.completed", lease.path, lease.attempt, data)])
+    failpoint("outcome.after")
 
 
 async def _end(bench: Bench, work: Work, error: JsonObject) -> None:
     lease = work.lease
     data: JsonObject = {"kind": work.task.kind, "error": error}
+    failpoint("failure.before")
     await bench.engine.report(lease, [Draft("task.failed", lease.path, lease.attempt, data)])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from agentry.agents.messages import Ask, Reply, ToolCall, Usage
+from agentry.base.failpoint import failpoint
 from agentry.base.json import Json, JsonObject
 from agentry.engine.begin import approval_id_of
 from agentry.engine.plan import Plan, PlanIndex, PlanTask
@@ -113,6 +114,7 @@ class TaskLog:
             "subject": question.subject,
         }
         lease = self._work.lease
+        failpoint("question.before")
         await self._append(
             lease,
             [
@@ -120,6 +122,7 @@ class TaskLog:
                 Draft("task.waiting", lease.path, lease.attempt),
             ],
         )
+        failpoint("question.after")
         raise Parked
 
     async def write(
@@ -154,11 +157,13 @@ class TurnPen:
         await self._log.write(
             "turn.started", {"turn": turn, "model": ask.model, "provider": self._provider}
         )
+        failpoint("turn.asked")
 
     async def replied(self, turn: int, reply: Reply) -> None:
         calls: list[Json] = [
             {"call_id": call.call_id, "tool": call.tool, "args": call.args} for call in reply.calls
         ]
+        failpoint("turn.before")
         await self._log.write(
             "turn.replied",
             {
@@ -170,6 +175,7 @@ class TurnPen:
             },
             usage=usage_json(reply.usage),
         )
+        failpoint("turn.after")
 
     def delta(self, turn: int, text: str) -> None:
         self._log.show(turn, text)

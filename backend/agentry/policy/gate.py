@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from agentry.base.errors import AgentryError
+from agentry.base.failpoint import failpoint
 from agentry.base.json import JsonObject, encode, sha256_of
 from agentry.base.redact import redact
 from agentry.policy.rules import Decision, Policy, PolicyInput
@@ -201,6 +202,7 @@ class Gate:
         decision: Decision,
     ) -> CallResult:
         call_id = request.context.call_id
+        failpoint("call.before")
         await log.started(
             call_id,
             {
@@ -212,10 +214,12 @@ class Gate:
                 "rule": decision.rule,
             },
         )
+        failpoint("effect.before")
         try:
             result = await self._performer.perform(request.tool, args, request.context)
         except AgentryError as problem:
             result = _failed(problem)
+        failpoint("effect.after")
         return await self._end(log, call_id, request, result)
 
     async def _deny(
@@ -253,6 +257,7 @@ class Gate:
             result = replace(result, output=output, message=message)
         data = _ended_data(request.tool, result)
         await log.ended(call_id, "completed" if result.ok else "failed", data)
+        failpoint("call.after")
         return result
 
 

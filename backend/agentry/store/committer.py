@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from agentry.base.errors import AgentryError
+from agentry.base.failpoint import failpoint
 from agentry.engine.port import Transaction
 from agentry.store.database import Database, unusable
 from agentry.store.transaction import SqlTransaction
@@ -100,10 +101,13 @@ class Committer:
     def _commit(self, connection: Connection, items: list[_Item]) -> None:
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+            failpoint("commit.begun")
             tx = SqlTransaction(connection)
             for item in items:
                 item.result = item.act(tx)
+            failpoint("commit.before")
             connection.exec_driver_sql("COMMIT")
+            failpoint("commit.after")
         except Exception as problem:
             self._roll_back(connection)
             if len(items) == 1:

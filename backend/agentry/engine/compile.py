@@ -12,7 +12,8 @@ from typing import Protocol
 from agentry.base.errors import AgentryError
 from agentry.base.json import Json, JsonObject
 from agentry.engine.errors import FlowHasErrors
-from agentry.engine.plan import ModelChoice, PlanIndex, make_plan, plan_id, plan_json
+from agentry.engine.freeze import make_plan
+from agentry.engine.plan import ModelChoice, PlanIndex, plan_id, plan_json
 from agentry.flow.document import Document
 from agentry.flow.graph import build
 from agentry.flow.include import Loader

@@ -1,19 +1,15 @@
-"""Document to Plan: frozen, hashed, stored once per revision and pinned by every run."""
+"""What a run needs of its flow: frozen, hashed, stored once per revision, pinned by every run."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Literal
 
 import msgspec
 
 from agentry.base.json import Json, JsonObject, sha256_of
-from agentry.flow.document import Document, Task
-from agentry.flow.expr import references
 
 PLAN_VERSION = 1
-MOST_ITERATIONS = 10_000
 Join = Literal["all", "any"] | int
 
 
@@ -42,6 +38,16 @@ class PlanLoop(msgspec.Struct, frozen=True, omit_defaults=True):
     as_name: str = "item"
     most: int = 1000
     max_parallel: int = 1
+
+
+class PlanChild(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The flow that a `flow` task runs, pinned with its parent's plan. `inputs` are its schemas."""
+
+    plan_id: str
+    flow: str
+    title: str
+    revision: str
+    inputs: dict[str, JsonObject] = msgspec.field(default_factory=lambda: {})
 
 
 class PlanTask(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -74,6 +80,9 @@ class PlanTask(msgspec.Struct, frozen=True, omit_defaults=True):
     value: Json = None
     rescue: PlanTask | None = None
     on_expire: PlanTask | None = None
+    child: PlanChild | None = None
+    pinned: bool = False
+    pin: Json = None
 
 
 class PlanAgent(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -111,135 +120,6 @@ class ModelChoice(msgspec.Struct, frozen=True):
     provider: str
     model: str
     options: JsonObject
-
-
-def make_plan(
-    document: Document,
-    *,
-    flow: str,
-    graph: JsonObject,
-    tools: JsonObject,
-    choose: Callable[[str], ModelChoice],
-) -> Plan:
-    """Freeze `document`. `choose` turns an agent's model reference into a provider and a model."""
-    agents: dict[str, PlanAgent] = {}
-    for name, agent in document.agents.items():
-        choice = choose(agent.model)
-        agents[name] = PlanAgent(
-            name,
-            choice.provider,
-            choice.model,
-            choice.options,
-            agent.prompt,
-            agent.tools,
-            agent.vars,
-            agent.env,
-            agent.max_turns,
-        )
-    root = PlanTask("", "", "sequential", children=tuple(_task(task) for task in document.tasks))
-    return Plan(
-        PLAN_VERSION,
-        flow,
-        document.name or flow,
-        root,
-        agents,
-        dict(document.inputs),
-        dict(document.env),
-        dict(document.outputs),
-        tools,
-        graph,
-    )
-
-
-def _task(task: Task) -> PlanTask:
-    retry = task.retry
-    return PlanTask(
-        id=task.id,
-        path=task.path,
-        kind=task.kind,
-        name=task.name or "",
-        needs=task.needs,
-        condition=task.condition,
-        timeout_ms=task.timeout_ms,
-        retry=retry
-        and PlanRetry(retry.attempts, retry.delay_ms, retry.backoff, retry.max_delay_ms, retry.on),
-        on_error=task.on_error,
-        disabled=task.disabled,
-        agent=task.agent or "",
-        tool=task.tool or "",
-        given={**_given(task), "env": task.env} if task.env else _given(task),
-        output_schema=task.output_schema,
-        join=task.join,
-        max=task.max,
-        fail_fast=task.fail_fast or task.kind != "parallel",
-        children=() if task.kind == "loop" else _children(task),
-        loop=_loop(task) if task.kind == "loop" else None,
-        test=task.test,
-        subject=task.subject,
-        rescue=_list("rescue", task.path, "on_error", task.rescue),
-        on_expire=_list("rescue", task.path, "on_expire", task.on_expire),
-    )
-
-
-def _children(task: Task) -> tuple[PlanTask, ...]:
-    if task.kind != "condition":
-        return tuple(_task(child) for child in task.children)
-    return tuple(
-        PlanTask(
-            id=branch.name,
-            path=f"{task.path}/{branch.key}",
-            kind="branch",
-            value=branch.value,
-            children=tuple(_task(child) for child in branch.tasks),
-        )
-        for branch in task.branches
-    )
-
-
-def _list(kind: str, path: str, name: str, tasks: tuple[Task, ...]) -> PlanTask | None:
-    if not tasks:
-        return None
-    return PlanTask(name, f"{path}/{name}", kind, children=tuple(_task(task) for task in tasks))
-
-
-def _loop(task: Task) -> PlanLoop:
-    test = task.while_
-    inner = {child.id for child in task.children}
-    reads = references(test) if test is not None else frozenset[tuple[str, ...]]()
-    # A test of what an iteration gave, or of its number, can only be asked after one.
-    late = {("tasks", child) for child in inner}
-    early = not any(path[:2] in late or path[0] == "loop" for path in reads)
-    return PlanLoop(
-        body=tuple(_task(child) for child in task.children),
-        each=task.each,
-        times=task.times,
-        test=test,
-        early=early,
-        as_name=task.as_name,
-        most=task.max_iterations or MOST_ITERATIONS,
-        max_parallel=task.max_parallel,
-    )
-
-
-def _given(task: Task) -> JsonObject:
-    match task.kind:
-        case "agent":
-            return {"input": task.input}
-        case "tool":
-            return {"args": task.args}
-        case "approval":
-            to: list[Json] = list(task.to)
-            return {
-                "ask": task.ask,
-                "to": to,
-                "need": task.need,
-                "expires_ms": task.expires_ms,
-                "form": task.form,
-            }
-        case "wait":
-            return {"wait_ms": task.wait_ms, "until": task.until}
-        case _:
-            return {}
 
 
 _plan_decoder = msgspec.json.Decoder(Plan)

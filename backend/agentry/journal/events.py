@@ -13,10 +13,14 @@ EVENT_VERSION = 1
 EventType = Literal[
     "run.accepted",
     "run.started",
+    "run.paused",
+    "run.resumed",
     "run.cancel_requested",
     "run.completed",
     "run.failed",
     "run.cancelled",
+    "task.held",
+    "task.released",
     "task.scheduled",
     "task.started",
     "task.waiting",
@@ -37,6 +41,8 @@ EventType = Literal[
     "approval.decided",
     "approval.expired",
     "approval.cancelled",
+    "message.received",
+    "breakpoints.set",
 ]
 
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)

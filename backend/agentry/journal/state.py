@@ -8,7 +8,15 @@ from typing import Literal
 from agentry.base.json import Json, JsonObject
 
 TaskStatus = Literal[
-    "ready", "running", "waiting", "completed", "failed", "skipped", "cancelled", "timed_out"
+    "held",
+    "ready",
+    "running",
+    "waiting",
+    "completed",
+    "failed",
+    "skipped",
+    "cancelled",
+    "timed_out",
 ]
 RunStatus = Literal[
     "accepted",
@@ -39,7 +47,9 @@ class CallState:
 class TaskState:
     """One task. `given` is its resolved input or arguments.
 
-    `turns` the recorded replies of this attempt.
+    `turns` the recorded replies of this attempt. `awaits` what a waiting task waits for: the data
+    of its `task.waiting`. `active_ms` how long this attempt has worked so far, without what it has
+    done since `active_since`.
     """
 
     path: str
@@ -55,17 +65,26 @@ class TaskState:
     turns: dict[int, JsonObject] = field(default_factory=lambda: {})
     calls: dict[str, CallState] = field(default_factory=lambda: {})
     iterations: int = 0
+    reason: str = ""
+    awaits: JsonObject = field(default_factory=lambda: {})
+    active_ms: int = 0
+    active_since: int | None = None
 
 
 @dataclass(slots=True)
 class ApprovalState:
-    """One question. `call_id` is None for an approval task; `data` is what was asked."""
+    """One question. `call_id` is None for an approval task; `data` is what was asked.
+
+    Times in ms UTC.
+    """
 
     approval_id: str
     path: str
     call_id: str | None
     status: str
     data: JsonObject
+    asked_at: int = 0
+    ended_at: int | None = None
     answer: JsonObject = field(default_factory=lambda: {})
     voters: list[str] = field(default_factory=lambda: [])
 
@@ -74,6 +93,25 @@ class ApprovalState:
         """How many people must agree."""
         need = self.data.get("need")
         return need if isinstance(need, int) else 1
+
+
+@dataclass(slots=True)
+class Trial:
+    """How a run differs from a plain one while a flow is being developed.
+
+    `pins` path -> the output used in place of a run; `only` the one task that is wanted;
+    `development` whether the flow's own pins count; `breakpoints` paths without iteration numbers;
+    `stepping` whether the next task is held too; `released` paths that may begin; `given` path ->
+    what a person made of its input.
+    """
+
+    pins: JsonObject = field(default_factory=lambda: {})
+    only: str | None = None
+    development: bool = False
+    breakpoints: frozenset[str] = frozenset()
+    stepping: bool = False
+    released: set[str] = field(default_factory=lambda: set())
+    given: dict[str, JsonObject] = field(default_factory=lambda: {})
 
 
 @dataclass(slots=True)
@@ -118,6 +156,11 @@ class RunState:
     outputs: JsonObject | None = None
     error: JsonObject | None = None
     cancel: JsonObject | None = None
+    paused: bool = False
+    child_env: JsonObject = field(default_factory=lambda: {})
+    trial: Trial = field(default_factory=Trial)
+    messages: list[JsonObject] = field(default_factory=lambda: [])
+    received: set[str] = field(default_factory=lambda: set())
     tasks: dict[str, TaskState] = field(default_factory=lambda: {})
     approvals: dict[str, ApprovalState] = field(default_factory=lambda: {})
     totals: Totals = field(default_factory=Totals)

@@ -10,14 +10,8 @@ from agentry.base.json import Json, JsonObject
 from agentry.engine.apply import Applier, NewRun
 from agentry.engine.bell import Bell
 from agentry.engine.engine import Engine
-from agentry.engine.plan import (
-    ModelChoice,
-    Plan,
-    PlanIndex,
-    make_plan,
-    plan_id,
-    plan_json,
-)
+from agentry.engine.freeze import make_plan
+from agentry.engine.plan import ModelChoice, Plan, PlanIndex, plan_id, plan_json
 from agentry.engine.port import Lease, RunRow, Transaction
 from agentry.flow.graph import build
 from agentry.flow.read import read

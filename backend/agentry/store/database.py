@@ -11,7 +11,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from agentry.base.errors import AgentryError
 
-HEAD = "0001"
+HEAD = "0002"
 
 
 class DatabaseTooNew(AgentryError):

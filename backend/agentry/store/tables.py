@@ -1,4 +1,4 @@
-"""The rows, declared once.
+"""The rows of runs, declared once; `tables_around` declares the rest.
 
 Migrations are compared with them. Hot paths use SQL text, not these classes.
 
@@ -36,6 +36,18 @@ class RunTableRow(SQLModel, table=True):
             sqlite_where=text("terminal_at IS NULL"),
             postgresql_where=text("terminal_at IS NULL"),
         ),
+        Index(
+            "run_parent",
+            "parent_run_id",
+            sqlite_where=text("parent_run_id IS NOT NULL"),
+            postgresql_where=text("parent_run_id IS NOT NULL"),
+        ),
+        Index(
+            "run_fork",
+            "forked_from",
+            sqlite_where=text("forked_from IS NOT NULL"),
+            postgresql_where=text("forked_from IS NOT NULL"),
+        ),
     )
 
     run_id: str = Field(primary_key=True)
@@ -49,6 +61,11 @@ class RunTableRow(SQLModel, table=True):
     last_seq: int = Field(sa_type=BigInteger)
     parent_run_id: str | None = None
     parent_path: str | None = None
+    root_run_id: str | None = None
+    depth: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    forked_from: str | None = None
+    forked_at_seq: int | None = Field(default=None, sa_type=BigInteger)
+    paused: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     idem_key: str | None = None
     idem_hash: str = ""
     started_by: str
@@ -68,7 +85,10 @@ _OUTCOME = (
 
 
 class EventTableRow(SQLModel, table=True):
-    """One event of the journal; never updated."""
+    """One event of the journal; never updated.
+
+    `refs_json` names the blobs that hold the longest fields of its data.
+    """
 
     __tablename__ = "event"  # pyright: ignore[reportAssignmentType]  # a descriptor to the checker
     __table_args__ = (
@@ -87,6 +107,12 @@ class EventTableRow(SQLModel, table=True):
             sqlite_where=text(_OUTCOME),
             postgresql_where=text(_OUTCOME),
         ),
+        Index(
+            "event_refs",
+            "run_id",
+            sqlite_where=text("refs_json IS NOT NULL"),
+            postgresql_where=text("refs_json IS NOT NULL"),
+        ),
         {"sqlite_with_rowid": False},
     )
 
@@ -102,6 +128,7 @@ class EventTableRow(SQLModel, table=True):
     ts: int = Field(sa_type=BigInteger)
     usage_json: str | None = Field(default=None, sa_type=Text)
     data_json: str = Field(sa_type=Text)
+    refs_json: str | None = Field(default=None, sa_type=Text)
 
 
 class ActivityRow(SQLModel, table=True):
@@ -171,17 +198,3 @@ class TimerRow(SQLModel, table=True):
     timer_key: str = Field(primary_key=True)
     kind: str
     fire_at: int = Field(sa_type=BigInteger)
-
-
-class WorkerRow(SQLModel, table=True):
-    """A process that advances runs."""
-
-    __tablename__ = "worker"  # pyright: ignore[reportAssignmentType]  # a descriptor to the checker
-
-    worker_id: str = Field(primary_key=True)
-    name: str
-    host: str
-    pid: int
-    version: str
-    joined_at: int = Field(sa_type=BigInteger)
-    lease_until: int = Field(sa_type=BigInteger)

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 
 from agentry.base.errors import AgentryError
 from agentry.store.database import HEAD, Database, DatabaseTooNew
-from agentry.store.tables import SQLModel
+from agentry.store.schema import METADATA
 
 
 def test_migrations_make_exactly_the_declared_tables(tmp_path: Path) -> None:
@@ -19,7 +19,7 @@ def test_migrations_make_exactly_the_declared_tables(tmp_path: Path) -> None:
     database.prepare()
     with database.writer.connect() as connection:
         context = MigrationContext.configure(connection)
-        assert compare_metadata(context, SQLModel.metadata) == []
+        assert compare_metadata(context, METADATA) == []
         assert context.get_current_revision() == HEAD
     database.close()
 

@@ -1,0 +1,1 @@
+"""What a transaction writes, noun by noun. Statements are prepared once; no object mapping here."""

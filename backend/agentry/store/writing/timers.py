@@ -1,0 +1,56 @@
+"""What happens to runs later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, text
+
+from agentry.engine.port import DueTimer, NewTimer
+
+_NEW = text(
+    "INSERT INTO timer (run_id, timer_key, kind, fire_at) VALUES (:run_id, :timer_key,"
+    " :kind, :fire_at)"
+    " ON CONFLICT (run_id, timer_key) DO UPDATE SET fire_at = excluded.fire_at"
+)
+_DROP = text("DELETE FROM timer WHERE run_id = :run_id AND timer_key = :timer_key")
+_DROP_ALL = text("DELETE FROM timer WHERE run_id = :run_id")
+_DUE = text(
+    "SELECT run_id, timer_key, kind FROM timer WHERE fire_at <= :now ORDER BY fire_at LIMIT :free"
+)
+_NEXT_DUE = text(
+    "SELECT min(at) FROM (SELECT min(fire_at) AS at FROM timer UNION ALL"
+    " SELECT min(ready_at) FROM activity WHERE status = 'ready' UNION ALL"
+    " SELECT min(lease_until) FROM activity WHERE status = 'leased') AS soonest"
+)
+
+
+def insert(connection: Connection, new: Sequence[NewTimer]) -> None:
+    for timer in new:
+        connection.execute(
+            _NEW,
+            {
+                "run_id": timer.run_id,
+                "timer_key": timer.timer_key,
+                "kind": timer.kind,
+                "fire_at": timer.fire_at,
+            },
+        )
+
+
+def drop(connection: Connection, run_id: str, keys: Sequence[str]) -> None:
+    if keys:
+        connection.execute(_DROP, [{"run_id": run_id, "timer_key": key} for key in keys])
+
+
+def drop_all(connection: Connection, run_id: str) -> None:
+    connection.execute(_DROP_ALL, {"run_id": run_id})
+
+
+def due(connection: Connection, now: int, limit: int) -> Sequence[DueTimer]:
+    return [DueTimer(*row) for row in connection.execute(_DUE, {"now": now, "free": limit})]
+
+
+def next_due(connection: Connection) -> int | None:
+    """Return when something is next to be done that nothing rings for."""
+    return connection.execute(_NEXT_DUE).scalar()

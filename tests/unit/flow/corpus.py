@@ -58,19 +58,20 @@ def graph_of(case: str) -> Json:
 
 
 def findings_of(case: str) -> list[JsonObject]:
-    """Return the diagnostics of a case as the corpus holds them: without fixes."""
+    """Return the diagnostics of a case as the corpus holds them."""
     return [finding_json(finding) for finding in reading_of(case).diagnostics]
 
 
 def finding_json(finding: Diagnostic) -> JsonObject:
-    """Return a finding as the CLI and the corpus show it."""
-    return {
+    """Return a finding as the corpus shows it; `fix` stands there where there is one."""
+    shown: JsonObject = {
         "code": finding.code,
         "severity": finding.severity,
         "message": finding.message,
         "span": asdict(finding.span),
         "path": finding.path,
     }
+    return shown if finding.fix is None else {**shown, "fix": asdict(finding.fix)}
 
 
 def examples() -> dict[str, str]:

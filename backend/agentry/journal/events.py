@@ -33,6 +33,7 @@ EventType = Literal[
     "turn.started",
     "turn.replied",
     "call.started",
+    "call.in_doubt",
     "call.completed",
     "call.failed",
     "call.denied",
@@ -43,6 +44,7 @@ EventType = Literal[
     "approval.cancelled",
     "message.received",
     "breakpoints.set",
+    "state.saved",
 ]
 
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)

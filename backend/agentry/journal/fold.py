@@ -76,7 +76,10 @@ def _accepted(state: RunState, event: Event) -> None:
     state.inputs = _object(event, "inputs")
     state.env = _object(event, "env")
     state.child_env = _object(event, "child_env")
+    state.budget = _object(event, "budget")
+    state.messages = cast(list[JsonObject], event.data.get("messages") or [])
     state.by = str(event.data.get("by") or "")
+    state.attended = event.data.get("attended") is not False
     state.created_at = event.ts
     trial = _object(event, "trial")
     only, pins = trial.get("only"), trial.get("pins")

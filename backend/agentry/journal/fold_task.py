@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agentry.base.json import JsonObject
 from agentry.journal.events import Event
-from agentry.journal.state import RunState, TaskState, TaskStatus
+from agentry.journal.state import RunState, TaskState, TaskStatus, Totals
 
 _OUTCOME: dict[str, TaskStatus] = {
     "task.completed": "completed",
@@ -26,9 +26,11 @@ def fold_task(state: RunState, event: Event) -> None:
         task = TaskState(event.path, kind if isinstance(kind, str) else "", "ready")
         state.tasks[event.path] = task
     task.attempt = event.attempt
+    if event.type != "task.started":
+        task.reserved = {}
     match event.type:
         case "task.held":
-            task.status = "held"
+            task.status, task.awaits = "held", event.data
             state.trial.stepping = False
         case "task.scheduled":
             task.given = _object(event, "given")
@@ -36,13 +38,14 @@ def fold_task(state: RunState, event: Event) -> None:
             _started(state, task, event)
         case "task.waiting":
             task.status, task.awaits = "waiting", event.data
-            _rests(task, event.ts)
+            if task.kind != "flow":
+                _rests(task, event.ts)
         case "task.retried":
             # A new attempt starts from nothing: its turns and calls have keys of their own.
             task.status, task.turns, task.error = "ready", {}, _object(event, "error")
             task.attempt = event.attempt + 1
             task.active_ms, task.active_since = 0, None
-            count(state, event.usage)
+            count(state, task, event.usage)
         case _:
             _ended(state, task, event)
 
@@ -78,26 +81,27 @@ def _ended(state: RunState, task: TaskState, event: Event) -> None:
     task.output = event.data.get("output")
     task.error = _object(event, "error") or None
     task.reason = str(event.data.get("reason") or "")
-    count(state, event.usage)
+    count(state, task, event.usage)
     taken = event.data.get("msg_id")
     if taken is not None:
         state.messages = [found for found in state.messages if found.get("msg_id") != taken]
 
 
-def count(state: RunState, usage: JsonObject | None) -> None:
+def count(state: RunState, task: TaskState, usage: JsonObject | None) -> None:
     """Add what a reply, or a whole child run, has used; None adds nothing."""
     if usage is None:
         return
-    totals = state.totals
-    totals.input_tokens += _number(usage, "input_tokens")
-    totals.output_tokens += _number(usage, "output_tokens")
-    totals.cached_tokens += _number(usage, "cached_tokens")
-    cost = usage.get("cost_usd")
-    if isinstance(cost, int | float):
-        totals.cost_usd += float(cost)
-    else:
-        totals.unknown_cost += 1
-    totals.estimated = totals.estimated or bool(usage.get("estimated"))
+    task.used = task.used or Totals()
+    for totals in (state.totals, task.used):
+        totals.input_tokens += _number(usage, "input_tokens")
+        totals.output_tokens += _number(usage, "output_tokens")
+        totals.cached_tokens += _number(usage, "cached_tokens")
+        cost = usage.get("cost_usd")
+        if isinstance(cost, int | float):
+            totals.cost_usd += float(cost)
+        else:
+            totals.unknown_cost += 1
+        totals.estimated = totals.estimated or bool(usage.get("estimated"))
 
 
 def _number(usage: JsonObject, key: str) -> int:

@@ -34,13 +34,43 @@ ENDED: frozenset[str] = frozenset({"completed", "failed", "cancelled", "budget_e
 
 @dataclass(slots=True)
 class CallState:
-    """One tool use. `status`: started, completed, failed, denied."""
+    """One tool use. `status`: started, in_doubt, completed, failed, denied.
+
+    `starts` counts how often it was begun: more than once where a crash left it in doubt.
+    """
 
     call_id: str
     tool: str
     args: JsonObject
     status: str
     result: JsonObject = field(default_factory=lambda: {})
+    starts: int = 0
+
+
+@dataclass(slots=True)
+class Totals:
+    """Tokens and cost of a run so far. `cost_usd` counts what is known.
+
+    `unknown` replies had no figure.
+    """
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    cost_usd: float = 0.0
+    replies: int = 0
+    unknown_cost: int = 0
+    estimated: bool = False
+
+    def to_json(self) -> JsonObject:
+        """Return the usage object; the cost is None where any part of it is unknown."""
+        return {
+            "input_tokens": self.input_tokens,
+            "output_tokens": self.output_tokens,
+            "cached_tokens": self.cached_tokens,
+            "cost_usd": None if self.unknown_cost else round(self.cost_usd, 9),
+            "estimated": self.estimated,
+        }
 
 
 @dataclass(slots=True)
@@ -49,7 +79,9 @@ class TaskState:
 
     `turns` the recorded replies of this attempt. `awaits` what a waiting task waits for: the data
     of its `task.waiting`. `active_ms` how long this attempt has worked so far, without what it has
-    done since `active_since`.
+    done since `active_since`. `used` is None where nothing was counted; it, and
+    `calls_made`, are of all attempts. `reserved` what the turn under way may use at most. `saved`
+    maps calls that saved the agent's state to the seq at which they did.
     """
 
     path: str
@@ -69,6 +101,10 @@ class TaskState:
     awaits: JsonObject = field(default_factory=lambda: {})
     active_ms: int = 0
     active_since: int | None = None
+    used: Totals | None = None
+    calls_made: int = 0
+    reserved: JsonObject = field(default_factory=lambda: {})
+    saved: dict[str, int] = field(default_factory=lambda: {})
 
 
 @dataclass(slots=True)
@@ -115,32 +151,6 @@ class Trial:
 
 
 @dataclass(slots=True)
-class Totals:
-    """Tokens and cost of a run so far. `cost_usd` counts what is known.
-
-    `unknown` replies had no figure.
-    """
-
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cached_tokens: int = 0
-    cost_usd: float = 0.0
-    replies: int = 0
-    unknown_cost: int = 0
-    estimated: bool = False
-
-    def to_json(self) -> JsonObject:
-        """Return the usage object; the cost is None where any part of it is unknown."""
-        return {
-            "input_tokens": self.input_tokens,
-            "output_tokens": self.output_tokens,
-            "cached_tokens": self.cached_tokens,
-            "cost_usd": None if self.unknown_cost else round(self.cost_usd, 9),
-            "estimated": self.estimated,
-        }
-
-
-@dataclass(slots=True)
 class RunState:
     """A run as of `last_seq`."""
 
@@ -148,6 +158,7 @@ class RunState:
     status: RunStatus = "accepted"
     last_seq: int = 0
     by: str = ""
+    attended: bool = True
     inputs: JsonObject = field(default_factory=lambda: {})
     env: JsonObject = field(default_factory=lambda: {})
     created_at: int = 0
@@ -158,6 +169,7 @@ class RunState:
     cancel: JsonObject | None = None
     paused: bool = False
     child_env: JsonObject = field(default_factory=lambda: {})
+    budget: JsonObject = field(default_factory=lambda: {})
     trial: Trial = field(default_factory=Trial)
     messages: list[JsonObject] = field(default_factory=lambda: [])
     received: set[str] = field(default_factory=lambda: set())

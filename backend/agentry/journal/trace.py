@@ -11,23 +11,30 @@ from agentry.journal.events import Event, to_line
 TRACE_VERSION = 1
 
 
-def trace_lines(header: JsonObject, events: Iterable[Event]) -> Iterator[str]:
+def header_line(header: JsonObject) -> str:
+    """Return the first line of a trace, without its line end."""
+    return encode({"v": TRACE_VERSION, "kind": "header", **header})
+
+
+def trace_lines(header: JsonObject | str, events: Iterable[Event]) -> Iterator[str]:
     """Yield the lines of a trace, each with its line end.
 
     Each line's hash covers the one before it, so a line taken out or changed shows in the trailer.
+    A header given as text is a first line that was written before, and is kept as it is.
     """
-    first = encode({"v": TRACE_VERSION, "kind": "header", **header})
-    chain = _chained("", first)
+    first = header if isinstance(header, str) else header_line(header)
+    chain = chained("", first)
     yield first + "\n"
     count = 0
     for event in events:
         line = to_line(event).decode()
-        chain = _chained(chain, line)
+        chain = chained(chain, line)
         count += 1
         yield line + "\n"
     trailer: JsonObject = {"v": TRACE_VERSION, "kind": "trailer", "count": count, "sha256": chain}
     yield encode(trailer) + "\n"
 
 
-def _chained(before: str, line: str) -> str:
+def chained(before: str, line: str) -> str:
+    """Return the head of the chain after `line`; `before` is the head it stood at ('' = none)."""
     return hashlib.sha256(f"{before}\n{line}".encode()).hexdigest()

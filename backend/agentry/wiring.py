@@ -22,7 +22,7 @@ from agentry.base.json import Json, JsonObject, sha256_of
 from agentry.base.settings import Settings
 from agentry.engine.apply import Applier, NewRun
 from agentry.engine.bell import Bell
-from agentry.engine.compile import Compiler, FlowSource
+from agentry.engine.compile import Compiled, Compiler, FlowSource
 from agentry.engine.engine import Engine
 from agentry.engine.executor import Executor, Identity
 from agentry.engine.inputs import check_inputs
@@ -69,9 +69,17 @@ class App:
         return self.settings.home / "runs"
 
     async def accept(
-        self, flow: FlowSource, inputs: JsonObject, *, by: str, idem_key: str | None = None
+        self,
+        flow: FlowSource,
+        inputs: JsonObject,
+        *,
+        by: str,
+        idem_key: str | None = None,
+        trial: JsonObject | None = None,
     ) -> Accepted:
-        """Make a run of `flow`; durable once this returns. Raises `FlowHasErrors`, `BadInputs`."""
+        """Make a run of `flow`; durable once this returns. `trial` is as in `RunState.trial`.
+
+        Raises `FlowHasErrors`, `BadInputs`."""
         compiled = self.compiler.compile(flow)
         plan = compiled.index.plan
         checked = check_inputs(
@@ -91,7 +99,14 @@ class App:
             by=by,
             created_at=now,
         )
-        new = NewRun(row, checked, plain_env(plan), compiled.index, compiled.plan_json, flow.text)
+        new = NewRun(
+            row,
+            checked,
+            plain_env(plan),
+            compiled.index,
+            compiled.plans(),
+            {**child_env(compiled), **({"trial": trial} if trial else {})},
+        )
         run_id, replayed = await self.engine.accept(new)
         return Accepted(run_id, replayed)
 
@@ -248,6 +263,19 @@ class EnvRefused(AgentryError):
             f"The flow asks for the host variable {name!r}, which looks like a secret.",
             hint="Write `{secret: NAME}` instead, and set AGENTRY_SECRET_NAME.",
         )
+
+
+def child_env(compiled: Compiled) -> JsonObject:
+    """Return `child_env` of `run.accepted`: plan id -> the plain environment of a child flow."""
+    found: JsonObject = {}
+    stack = list(compiled.children)
+    while stack:
+        child = stack.pop()
+        stack.extend(child.children)
+        env = plain_env(child.index.plan)
+        if env:
+            found[child.plan_id] = env
+    return {"child_env": found} if found else {}
 
 
 _SECRET_WORDS = ("KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "AUTH")

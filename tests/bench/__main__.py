@@ -11,7 +11,7 @@ from pathlib import Path
 
 from agentry.base.clock import SystemClock
 from agentry.base.ids import new_id
-from agentry.engine.apply import Applier, NewRun
+from agentry.engine.apply import Applier, NewPlan, NewRun
 from agentry.engine.plan import PlanIndex, plan_id, plan_json
 from agentry.engine.port import RunRow
 from agentry.flow.read import read
@@ -68,7 +68,9 @@ async def accepts(at_once: int, total: int, *, whole: bool = False) -> tuple[flo
                 clock.now_ms(),
             )  # fmt: skip
             began = time.perf_counter()
-            new = NewRun(row, {"n": number}, {}, index, text, FLOW)
+            new = NewRun(
+                row, {"n": number}, {}, index, (NewPlan(row.plan_id, row.flow, text, FLOW),)
+            )
             await committer.submit(lambda tx: applier.accept(tx, new))
             took.append((time.perf_counter() - began) * 1000)
 

@@ -8,9 +8,11 @@ from typing import cast
 
 from agentry.base.errors import AgentryError, BadRequest
 from agentry.base.json import Json, JsonObject
-from agentry.engine.outcomes import skipped
+from agentry.engine.inputs import fit_inputs
+from agentry.engine.outcomes import completed, skipped
 from agentry.engine.plan import PlanIndex, PlanTask
 from agentry.engine.scope import scope_of
+from agentry.engine.trial import pin_of, wanted
 from agentry.flow.expr import evaluate, resolve
 from agentry.journal.events import Draft
 from agentry.journal.state import RunState
@@ -31,31 +33,63 @@ def begin(index: PlanIndex, state: RunState, task: PlanTask) -> list[Draft]:
     """Return the events with which `task` begins."""
     if task.disabled:
         return [skipped(task, "disabled")]
-    if task.kind in LISTS and task.condition is None:
+    if not wanted(state.trial, task.path):
+        return [skipped(task, "not_selected")]
+    pin = pin_of(state.trial, task)
+    if task.kind in LISTS and task.condition is None and pin is None:
         return [_opened(task)]
     try:
         scope = scope_of(index, state, task.path)
         if task.condition is not None and evaluate(task.condition, scope) is not True:
             return [skipped(task, "condition")]
-        return _begin(state, task, scope)
+        if pin is not None:
+            return [completed(task, pin[0], pinned=True)]
+        return _begin(index, state, task, scope)
     except AgentryError as problem:
         error: JsonObject = {"code": problem.code, "message": problem.detail}
         return [Draft("task.failed", task.path, 1, {"kind": task.kind, "error": error})]
 
 
-def _begin(state: RunState, task: PlanTask, scope: JsonObject) -> list[Draft]:
+def _begin(index: PlanIndex, state: RunState, task: PlanTask, scope: JsonObject) -> list[Draft]:
     if task.kind in LISTS:
         return [_opened(task)]
     if task.kind == "condition":
         return [_opened(task, _verdict(task, scope))]
     if task.kind == "loop":
         return [_opened(task, _rounds(task, scope))]
-    given = cast(JsonObject, resolve(task.given, scope))
+    given = {**cast(JsonObject, resolve(task.given, scope)), **state.trial.given.get(task.path, {})}
     if task.kind == "approval":
         return _asks(state, task, given)
     if task.kind == "wait":
         return [_opened(task), Draft("task.waiting", task.path, 1, _pause(task, given))]
+    if task.kind == "flow":
+        return child_run(task, _child_inputs(index, state, task, given), 1)
     return [Draft("task.scheduled", task.path, 1, {"kind": task.kind, "given": given})]
+
+
+def child_run(task: PlanTask, given: JsonObject, attempt: int) -> list[Draft]:
+    """Return the events with which a child run is asked for."""
+    flow = task.child.flow if task.child is not None else ""
+    return [
+        Draft("task.started", task.path, attempt, {"kind": task.kind, "given": given}),
+        Draft("task.waiting", task.path, attempt, {"flow": flow}),
+    ]
+
+
+def _child_inputs(
+    index: PlanIndex, state: RunState, task: PlanTask, given: JsonObject
+) -> JsonObject:
+    child = task.child
+    if child is None:
+        raise BadRequest(f"Task {task.path!r} runs a flow that its plan does not hold.")
+    inputs = given.get("inputs")
+    lent = frozenset(
+        str(state.inputs.get(name))
+        for name, schema in index.plan.inputs.items()
+        if schema.get("format") == "folder"
+    )
+    fitted = fit_inputs(child.flow, child.inputs, inputs if isinstance(inputs, dict) else {}, lent)
+    return {"inputs": fitted}
 
 
 def _opened(task: PlanTask, given: JsonObject | None = None) -> Draft:
@@ -106,6 +140,8 @@ def _bounded(task: PlanTask, rounds: int) -> None:
 
 
 def _pause(task: PlanTask, given: JsonObject) -> JsonObject:
+    if given.get("message") is not None:
+        return {"message": str(given["message"]), "expires_ms": given.get("expires_ms")}
     if given.get("wait_ms") is not None:
         return {"wait_ms": given["wait_ms"]}
     until = given.get("until")

@@ -6,26 +6,21 @@ from collections import deque
 from collections.abc import Callable
 from typing import cast
 
-from agentry.base.json import JsonObject, encode
+import msgspec
+
+from agentry.base.ids import id_of
+from agentry.base.json import Json, JsonObject, encode
 from agentry.engine.begin import CONTAINERS
 from agentry.engine.bell import Hint
 from agentry.engine.decide import decide
 from agentry.engine.outcomes import cancel_below
 from agentry.engine.plan import PlanIndex
-from agentry.engine.port import (
-    ActivityUpdate,
-    Applied,
-    Batch,
-    NewActivity,
-    NewTimer,
-    NewWait,
-    RunUpdate,
-    WaitUpdate,
-)
-from agentry.journal.events import RUN_TERMINAL, TASK_OUTCOMES, Draft, Event
+from agentry.engine.port import Applied, RunUpdate
+from agentry.engine.project import Projection
+from agentry.journal.events import TASK_OUTCOMES, Draft, Event
 from agentry.journal.fold import fold
-from agentry.journal.state import RunState
-from agentry.policy.gate import Ended, Place
+from agentry.journal.state import RunState, TaskState
+from agentry.policy.calls import Ended, Place
 
 MOST_INSTANT = 500
 """How many pure calls one transaction does; the rest go through executors, so nobody waits long."""
@@ -41,24 +36,31 @@ class Change:
         self, index: PlanIndex, state: RunState, now: int, at_once: AtOnce | None = None
     ) -> None:
         self.index = index
-        self._at_once = at_once
-        self._instant: set[str] = set()
         self.state = state
         self.now = now
-        self.batch = Batch(state.run_id)
+        self._at_once = at_once
+        self._instant: set[str] = set()
         self._due: deque[str] = deque()
-        self._revoked: list[str] = []
+        self.rows = Projection(index, state, now, self._instant)
 
     def place(self, draft: Draft) -> Event:
         """Give `draft` its seq and time, fold it, and note the rows it means."""
         if draft.type == "task.started" and self.state.started_at is None:
             self.place(Draft("run.started"))
+        draft = self._named(draft)
         event = draft.placed(self.state.run_id, self.state.last_seq + 1, self.now)
         fold(self.state, event)
-        self.batch.events.append(event)
-        self._project(event)
+        self.rows.batch.events.append(event)
+        self.rows.take(event)
         self._follow(event)
         return event
+
+    def _named(self, draft: Draft) -> Draft:
+        """Give a child run its id: it follows from the time, the parent and the place."""
+        if draft.type != "task.waiting" or self.index.task(draft.path).kind != "flow":
+            return draft
+        child = id_of("run", self.now, self.state.run_id, draft.path, str(draft.attempt))
+        return msgspec.structs.replace(draft, data={**draft.data, "child_run_id": child})
 
     def settle(self) -> None:
         """Decide until nothing more follows."""
@@ -104,13 +106,14 @@ class Change:
 
     def revoke(self, path: str) -> None:
         """Tell whoever works on `path` to stop."""
-        self._revoked.append(path)
+        self.rows.revoked.append(path)
 
     def finish(self, flow: str) -> Applied:
         """Return what to tell the listeners once `batch` is committed."""
         state = self.state
         status = run_status(state)
-        self.batch.update = RunUpdate(
+        batch = self.rows.batch
+        batch.update = RunUpdate(
             status,
             state.last_seq,
             self.now,
@@ -119,123 +122,59 @@ class Change:
             state.approvals_open,
             state.totals.to_json(),
             state.error,
+            state.paused,
         )
-        wakes = bool(self.batch.new_activities) or any(
-            found.status == "ready" for found in self.batch.activities
+        wakes = bool(batch.new_activities or batch.messages or batch.release_held) or any(
+            found.status == "ready" for found in batch.activities
         )
         hint = Hint(state.run_id, state.last_seq, flow, status, state.approvals_open)
-        return Applied(hint, wakes, tuple(self._revoked))
+        return Applied(hint, wakes, tuple(self.rows.revoked))
 
     def _follow(self, event: Event) -> None:
-        if event.type in ("run.accepted", "run.cancel_requested"):
+        """Note whom the event gives something to decide."""
+        if event.type == "run.cancel_requested":
             self._due.append("")
-        elif event.type in TASK_OUTCOMES:
+        elif event.type in ("run.accepted", "run.resumed"):
+            self._due += ["", *self._open_containers()]
+        elif event.type == "message.received":
+            self._due += self._waiting_for(event.data.get("name"))
+        elif event.type in TASK_OUTCOMES or event.type == "task.released":
             self._due.append(self.index.parent(event.path))
         elif event.type == "task.started" and self.index.task(event.path).kind in CONTAINERS:
             self._due.append(event.path)
+        elif event.type == "task.waiting" and self.state.messages and "message" in event.data:
+            self._due.append(self.index.parent(event.path))
 
-    def _project(self, event: Event) -> None:
-        if event.type in RUN_TERMINAL:
-            self.batch.drop_all_timers = True
-        elif event.type.startswith("task."):
-            self._project_task(event)
-        elif event.type.startswith("approval.") and event.type != "approval.voted":
-            self._project_approval(event)
+    def _open_containers(self) -> list[str]:
+        return [
+            task.path
+            for task in self.state.tasks.values()
+            if task.status == "running" and task.kind in CONTAINERS
+        ]
 
-    def _project_task(self, event: Event) -> None:
-        run_id, path = self.state.run_id, event.path
-        task = self.index.task(path)
-        works = task.kind in ("agent", "tool") and path not in self._instant
-        timer = f"timeout:{path}"
-        match event.type:
-            case "task.scheduled":
-                if works:
-                    self.batch.new_activities.append(
-                        NewActivity(run_id, path, task.kind, event.attempt, self.now)
-                    )
-            case "task.started":
-                if task.timeout_ms is not None:
-                    self.batch.new_timers.append(
-                        NewTimer(run_id, timer, "timeout", self.now + task.timeout_ms)
-                    )
-            case "task.waiting":
-                self.batch.dropped_timers.append(timer)
-                self._wait_for(event)
-                if works:
-                    self.batch.activities.append(ActivityUpdate(run_id, path, "parked"))
-            case "task.retried":
-                due = event.data.get("due_at")
-                self.batch.dropped_timers.append(timer)
-                self.batch.activities.append(
-                    ActivityUpdate(
-                        run_id,
-                        path,
-                        "ready",
-                        event.attempt + 1,
-                        due if isinstance(due, int) else self.now,
-                    )
-                )
-            case _:
-                self.batch.dropped_timers += [timer, f"wait:{path}"]
-                revoked = event.type in ("task.cancelled", "task.timed_out")
-                if works and event.type != "task.skipped":
-                    self.batch.activities.append(ActivityUpdate(run_id, path, "done", bump=revoked))
-                if revoked:
-                    self._revoked.append(path)
-
-    def _wait_for(self, event: Event) -> None:
-        lasts, until = event.data.get("wait_ms"), event.data.get("until")
-        moment = self.now + lasts if isinstance(lasts, int) else until
-        if isinstance(moment, int):
-            self.batch.new_timers.append(
-                NewTimer(self.state.run_id, f"wait:{event.path}", "wait", moment)
-            )
-
-    def _project_approval(self, event: Event) -> None:
-        run_id, data = self.state.run_id, event.data
-        approval_id = str(data.get("approval_id"))
-        timer = f"expire:{approval_id}"
-        if event.type == "approval.asked":
-            lasts = data.get("expires_ms")
-            expires = self.now + lasts if isinstance(lasts, int) else None
-            need = data.get("need")
-            self.batch.new_waits.append(
-                NewWait(
-                    approval_id,
-                    run_id,
-                    event.path,
-                    "approval",
-                    event.call_id,
-                    str(data.get("subject") or ""),
-                    need if isinstance(need, int) else 1,
-                    data,
-                    self.now,
-                    expires,
-                )
-            )
-            if expires is not None:
-                self.batch.new_timers.append(NewTimer(run_id, timer, "expire", expires))
-            return
-        status = self.state.approvals[approval_id].status
-        self.batch.waits.append(WaitUpdate(approval_id, status, data, self.now))
-        self.batch.dropped_timers.append(timer)
-        if event.call_id is not None and event.type != "approval.cancelled":
-            self.batch.activities.append(
-                ActivityUpdate(run_id, event.path, "ready", ready_at=self.now)
-            )
+    def _waiting_for(self, name: Json) -> list[str]:
+        return [
+            self.index.parent(task.path)
+            for task in self.state.tasks.values()
+            if task.status == "waiting" and task.awaits.get("message") == name
+        ]
 
 
 def run_status(state: RunState) -> str:
     """Return the status of the run's row: `waiting` when only people are waited for."""
     if state.ended_at is not None or state.cancel is not None:
         return state.status
-    if any(
-        t.status in ("ready", "running") and t.kind in ("agent", "tool")
-        for t in state.tasks.values()
-    ):
+    tasks = state.tasks.values()
+    if any(_works(task) for task in tasks):
         return "running" if state.started_at is not None else "accepted"
-    waits = any(task.status == "waiting" for task in state.tasks.values())
+    waits = any(task.status in ("waiting", "held") for task in tasks)
     return "waiting" if waits else state.status
+
+
+def _works(task: TaskState) -> bool:
+    if task.kind == "flow":
+        return task.status == "waiting"
+    return task.status in ("ready", "running") and task.kind in ("agent", "tool")
 
 
 def error_of(code: str, message: str) -> JsonObject:

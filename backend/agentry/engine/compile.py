@@ -11,9 +11,11 @@ from typing import Protocol
 
 from agentry.base.errors import AgentryError
 from agentry.base.json import Json, JsonObject
+from agentry.engine.apply import NewPlan
 from agentry.engine.errors import FlowHasErrors
 from agentry.engine.freeze import make_plan
-from agentry.engine.plan import ModelChoice, PlanIndex, plan_id, plan_json
+from agentry.engine.plan import ModelChoice, PlanChild, PlanIndex, plan_id, plan_json
+from agentry.flow.children import Below, child_texts
 from agentry.flow.document import Document
 from agentry.flow.graph import build
 from agentry.flow.include import Loader
@@ -45,35 +47,35 @@ class FlowText:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A plan ready to run. `revision`: first 12 hex digits of the text's SHA-256."""
+    """A plan ready to run. `revision`: first 12 hex digits of the text's SHA-256.
+
+    `children` are the plans of the flows that it runs, and of those that they run, each once.
+    """
 
     index: PlanIndex
     plan_id: str
     plan_json: str
     revision: str
     text: str
+    children: tuple[Compiled, ...] = ()
+
+    def plans(self) -> tuple[NewPlan, ...]:
+        """Return what a run of this keeps: its own plan, then those of its children."""
+        flow = self.index.plan.flow
+        own = NewPlan(self.plan_id, flow, self.plan_json, self.text)
+        return (own, *(plan for child in self.children for plan in child.plans()))
 
 
-class NotRunYet(AgentryError):
-    """The flow has a task that this release reads and draws, and does not run."""
+class ChildFlowMissing(AgentryError):
+    """A task names a flow that is not there."""
 
-    code, status = "not_run_yet", 422
+    code, status = "child_flow_missing", 422
 
-    def __init__(self, flow: str, path: str, what: str) -> None:
+    def __init__(self, flow: str, path: str) -> None:
         super().__init__(
-            f"Flow {flow!r} cannot run: task {path!r} is {what}, which this release only draws.",
-            hint="Set `disabled: true` on the task, or take it out.",
+            f"Flow {flow!r} cannot run: the flow that task {path!r} names is not there.",
+            hint="Write its path relative to this flow's file.",
         )
-
-
-def _refuse_later_kinds(flow: str, document: Document) -> None:
-    for task in document.walk():
-        if task.disabled:
-            continue
-        if task.kind == "flow":
-            raise NotRunYet(flow, task.path, "a child flow")
-        if task.message is not None:
-            raise NotRunYet(flow, task.path, "a wait for a message")
 
 
 Choose = Callable[[Document, str], ModelChoice]
@@ -112,20 +114,38 @@ class Compiler:
         return compiled
 
     def _make(self, source: FlowSource, sha: str) -> tuple[Compiled, bool]:
-        reading = read(source.text, name=source.name, loader=self._beside(source.base))
+        return self._plan(source.name, source.text, self._beside(source.base), sha)
+
+    def _plan(self, name: str, text: str, loader: Loader, sha: str) -> tuple[Compiled, bool]:
+        """Return the plan of a text whose files `loader` finds, and whether it stands alone."""
+        # The reader refuses a flow that comes to run itself, so this ends.
+        reading = read(text, name=name, loader=loader)
         document = reading.document
         if document is None or not reading.ok:
-            raise FlowHasErrors(source.name, reading.diagnostics)
-        _refuse_later_kinds(source.name, document)
+            raise FlowHasErrors(name, reading.diagnostics)
+        flows = self._children(name, document, loader)
         plan = make_plan(
             document,
-            flow=source.name,
+            flow=name,
             graph=build(document).to_json(),
             tools=self._tool_lock(document),
             choose=lambda ref: self._choose(document, ref),
+            children={path: _as_child(child) for path, child in flows.items()},
         )
-        made = Compiled(PlanIndex(plan), plan_id(plan), plan_json(plan), sha[:12], source.text)
-        return made, not reading.files
+        each = tuple({child.plan_id: child for child in flows.values()}.values())
+        made = Compiled(PlanIndex(plan), plan_id(plan), plan_json(plan), sha[:12], text, each)
+        return made, not reading.files and not flows
+
+    def _children(self, flow: str, document: Document, loader: Loader) -> dict[str, Compiled]:
+        texts = child_texts(document, loader)
+        for task in document.walk():
+            if task.kind == "flow" and task.path not in texts and not task.disabled:
+                raise ChildFlowMissing(flow, task.path)
+        found: dict[str, Compiled] = {}
+        for path, child in texts.items():
+            sha = hashlib.sha256(child.text.encode()).hexdigest()
+            found[path], _ = self._plan(child.name, child.text, Below(loader, child.base), sha)
+        return found
 
     def _tool_lock(self, document: Document) -> JsonObject:
         """Return name -> version of every tool the flow may use, as pinned by its runs."""
@@ -141,3 +161,8 @@ class Compiler:
             name: self._registry.get(name).version for name in sorted(names & known)
         }
         return lock
+
+
+def _as_child(made: Compiled) -> PlanChild:
+    plan = made.index.plan
+    return PlanChild(made.plan_id, plan.flow, plan.title, made.revision, plan.inputs)

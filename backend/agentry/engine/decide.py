@@ -18,6 +18,7 @@ from agentry.engine.outcomes import (
 )
 from agentry.engine.plan import PlanIndex, PlanTask
 from agentry.engine.scope import scope_of
+from agentry.engine.trial import hold
 from agentry.flow.expr import resolve
 from agentry.journal.events import Draft
 from agentry.journal.state import SETTLED, RunState
@@ -36,8 +37,32 @@ def decide(index: PlanIndex, state: RunState, path: str) -> list[Draft]:
         return _decide_condition(state, task)
     if task.kind == "loop":
         return decide_loop(index, state, task)
+    delivered = _delivered(state, task)
+    if delivered:
+        return delivered
     ending = _ending(index, state, task)
     return ending if ending is not None else _starts(index, state, task)
+
+
+def _delivered(state: RunState, task: PlanTask) -> list[Draft]:
+    """Return how messages that have come end the waits of this list."""
+    drafts: list[Draft] = []
+    left = list(state.messages)
+    for child in task.children if left else ():
+        found = state.tasks.get(child.path)
+        if found is None or found.status != "waiting" or "message" not in found.awaits:
+            continue
+        name = found.awaits["message"]
+        message = next((item for item in left if item.get("name") == name), None)
+        if message is not None:
+            left.remove(message)
+            data: JsonObject = {
+                "kind": child.kind,
+                "output": message.get("payload"),
+                "msg_id": message.get("msg_id"),
+            }
+            drafts.append(Draft("task.completed", child.path, found.attempt, data))
+    return drafts
 
 
 def _cancel_run(index: PlanIndex, state: RunState) -> list[Draft]:
@@ -87,6 +112,8 @@ def _ending(index: PlanIndex, state: RunState, task: PlanTask) -> list[Draft] | 
 
 
 def _complete(index: PlanIndex, state: RunState, task: PlanTask) -> Draft:
+    if task.path == "" and state.trial.only is not None:
+        return Draft("run.completed", data={"outputs": {}})
     if task.path == "":
         try:
             outputs = resolve(index.plan.outputs, scope_of(index, state, ""))
@@ -102,16 +129,11 @@ def _complete(index: PlanIndex, state: RunState, task: PlanTask) -> Draft:
 
 
 def _starts(index: PlanIndex, state: RunState, task: PlanTask) -> list[Draft]:
+    if state.paused:
+        return []
+    drafts = _rescues(state, task)
     by_id = {child.id: child for child in task.children}
-    drafts: list[Draft] = []
-    open_now = 0
-    for child in task.children:
-        if child.path not in state.tasks or settled(state, child):
-            continue
-        open_now += 1
-        rescue = rescue_of(state, child)
-        if rescue is not None and rescue.path not in state.tasks:
-            drafts.append(Draft("task.started", rescue.path, 1, {"kind": rescue.kind}))
+    open_now = sum(1 for c in task.children if c.path in state.tasks and not settled(state, c))
     for child in task.children:
         if child.path in state.tasks:
             continue
@@ -124,5 +146,16 @@ def _starts(index: PlanIndex, state: RunState, task: PlanTask) -> list[Draft]:
         if task.max is not None and open_now >= task.max:
             break
         open_now += 1
-        drafts += begin(index, state, child)
+        held = hold(state, child)
+        drafts += begin(index, state, child) if held is None else [held]
+    return drafts
+
+
+def _rescues(state: RunState, task: PlanTask) -> list[Draft]:
+    """Return the beginnings of lists that run because a task of `task` failed."""
+    drafts: list[Draft] = []
+    for child in task.children:
+        rescue = rescue_of(state, child)
+        if rescue is not None and rescue.path not in state.tasks:
+            drafts.append(Draft("task.started", rescue.path, 1, {"kind": rescue.kind}))
     return drafts

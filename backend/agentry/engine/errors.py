@@ -76,3 +76,51 @@ class RunEnded(Conflict):
 
     def __init__(self, run_id: str, status: str) -> None:
         super().__init__(f"Run {run_id} is {status} already.", hint="Nothing was changed.")
+
+
+class NotHeld(Conflict):
+    """The task is not held at a breakpoint."""
+
+    code = "not_held"
+
+    def __init__(self, run_id: str, path: str) -> None:
+        super().__init__(
+            f"Task {path!r} of run {run_id} is not held.",
+            hint="Set a breakpoint on it, or step, before it begins.",
+        )
+
+
+class UnknownPlace(AgentryError):
+    """The run's flow has no such task."""
+
+    code, status = "unknown_task", 422
+
+    def __init__(self, run_id: str, path: str) -> None:
+        super().__init__(
+            f"The flow of run {run_id} has no task {path!r}.",
+            hint="Write its path as the flow has it, such as review/critic.",
+        )
+
+
+class MailboxFull(AgentryError):
+    """The run keeps as many messages as it may, and no task has taken one."""
+
+    code, status = "mailbox_full", 429
+
+    def __init__(self, run_id: str, most: int) -> None:
+        super().__init__(
+            f"Run {run_id} keeps {most} messages that no task has taken yet; it takes no more.",
+            hint="Send it again once the run has taken some.",
+        )
+
+
+class NothingToContinue(Conflict):
+    """The run has completed."""
+
+    code = "run_completed"
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(
+            f"Run {run_id} has completed, so there is nothing to continue.",
+            hint="Fork it from an event to run a part of it again.",
+        )

@@ -19,7 +19,7 @@ LEASE_MS = 15_000
 BEAT_S = 5.0
 POLL_S = 1.0
 MOST_CRASHES = 5
-_TIMERS_AT_ONCE = 100
+_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,9 @@ class Executor:
 
     def _take(self, tx: Transaction, free: int) -> tuple[list[Work], list[Applied], int | None]:
         applier, now = self._engine.applier, self._engine.clock.now_ms()
-        applied = [applier.fire(tx, timer) for timer in tx.due_timers(now, _TIMERS_AT_ONCE)]
+        applied = [applier.fire(tx, timer) for timer in tx.due_timers(now, _AT_ONCE)]
+        heard = [applier.take_in(tx, message) for message in tx.inbox(_AT_ONCE)]
+        applied += [change for change in heard if change is not None]
         works: list[Work] = []
         leases: Sequence[Lease] = (
             tx.claim(self.worker_id, now, now + LEASE_MS, free, self._only_run) if free else []

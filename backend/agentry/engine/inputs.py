@@ -43,6 +43,35 @@ def check_inputs(
     return inputs
 
 
+def fit_inputs(
+    flow: str, schemas: Mapping[str, JsonObject], given: JsonObject, lent: frozenset[str]
+) -> JsonObject:
+    """Return a child run's inputs with defaults filled in; raise `BadInputs`. Touches no file.
+
+    A folder must be one of `lent`: those that its parent was given.
+    """
+    problems: dict[str, str] = {}
+    inputs: JsonObject = {}
+    for name in given.keys() - schemas.keys():
+        known = ", ".join(schemas) or "none"
+        problems[name] = f"It has no input {name!r} (its inputs: {known})."
+    for name, schema in schemas.items():
+        if name not in given and "default" not in schema:
+            if schema.get("optional") is not True:
+                problems[name] = f"Input {name!r} is missing."
+            continue
+        value = given[name] if name in given else schema["default"]
+        problem = _problem(name, schema, value)
+        if problem is None and schema.get("format") == "folder" and value not in lent:
+            problem = f"Input {name!r} must be a folder that the parent run was given."
+        if problem is not None:
+            problems[name] = problem
+        inputs[name] = value
+    if problems:
+        raise BadInputs(flow, problems)
+    return inputs
+
+
 def _problem(name: str, schema: JsonObject, value: Json) -> str | None:
     found = misfit(schema, value)
     return None if found is None else f"Input {name!r} does not fit: {found}"

@@ -38,6 +38,8 @@ def _counted(
     if over >= total:
         outputs: list[Json] = [found.output for found in rounds]
         return [completed(task, outputs)]
+    if state.paused:
+        return []
     free = loop.max_parallel - (len(rounds) - over)
     last = min(total, len(rounds) + max(free, 0))
     return [_iteration(task, number) for number in range(len(rounds) + 1, last + 1)]
@@ -46,7 +48,7 @@ def _counted(
 def _while(
     index: PlanIndex, state: RunState, task: PlanTask, loop: PlanLoop, rounds: list[TaskState]
 ) -> list[Draft]:
-    if rounds and rounds[-1].status not in SETTLED:
+    if state.paused or (rounds and rounds[-1].status not in SETTLED):
         return []
     output = rounds[-1].output if rounds else None
     if len(rounds) >= loop.most:

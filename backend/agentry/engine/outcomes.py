@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from agentry.base.json import Json, JsonObject
 from agentry.engine.plan import PlanIndex, PlanTask
 from agentry.journal.events import Draft
 from agentry.journal.state import SETTLED, RunState
 
 BAD = frozenset({"failed", "timed_out", "cancelled"})
+EXPIRED = frozenset({"approval_expired", "message_expired"})
 NEVER_RETRIED = frozenset(
-    {"approval_denied", "policy_denied", "expression_failed", "unknown_tool", "bad_args"}
+    {
+        "approval_denied",
+        "bad_args",
+        "bad_inputs",
+        "budget_exceeded",
+        "expression_failed",
+        "policy_denied",
+        "unknown_tool",
+    }
 )
+MOST_JITTER = 0.2
 
 
 def rescue_of(state: RunState, task: PlanTask) -> PlanTask | None:
@@ -18,7 +30,7 @@ def rescue_of(state: RunState, task: PlanTask) -> PlanTask | None:
     found = state.tasks.get(task.path)
     if found is None or found.status not in ("failed", "timed_out"):
         return None
-    if task.on_expire is not None and (found.error or {}).get("code") == "approval_expired":
+    if task.on_expire is not None and (found.error or {}).get("code") in EXPIRED:
         return task.on_expire
     return task.rescue
 
@@ -41,20 +53,31 @@ def ended_badly(state: RunState, task: PlanTask) -> bool:
     return rescue is None or ended_badly(state, rescue)
 
 
-def failure(task: PlanTask, attempt: int, error: JsonObject, now: int) -> Draft:
+def failure(state: RunState, task: PlanTask, attempt: int, error: JsonObject, now: int) -> Draft:
     """Return what a failed attempt becomes: another attempt later, or the task's outcome."""
     retry = task.retry
     code = error.get("code")
     meant = retry is not None and (not retry.on or code in retry.on)
     if retry is None or not meant or attempt >= retry.attempts or code in NEVER_RETRIED:
         return Draft("task.failed", task.path, attempt, {"kind": task.kind, "error": error})
-    delay = min(retry.delay_ms * retry.backoff ** (attempt - 1), retry.max_delay_ms)
+    delay = retry.delay_ms * retry.backoff ** (attempt - 1) * _jitter(state, task, attempt)
+    due_at = now + int(min(delay, retry.max_delay_ms))
     return Draft(
         "task.retried",
         task.path,
         attempt,
-        {"error": error, "next_attempt": attempt + 1, "due_at": now + int(delay)},
+        {"error": error, "next_attempt": attempt + 1, "due_at": due_at},
     )
+
+
+def _jitter(state: RunState, task: PlanTask, attempt: int) -> float:
+    """Return 1 to 1.2, another for each attempt of each run.
+
+    So that a thousand runs do not come back to a service that was down all at once. It follows from
+    the names alone: a replay says the same.
+    """
+    seed = hashlib.sha256(f"{state.run_id}\n{task.path}\n{attempt}".encode()).digest()
+    return 1 + MOST_JITTER * int.from_bytes(seed[:4], "big") / 2**32
 
 
 def cancel_below(index: PlanIndex, state: RunState, task: PlanTask) -> list[Draft]:
@@ -88,9 +111,12 @@ def _below(index: PlanIndex, state: RunState, task: PlanTask) -> list[PlanTask]:
     return [*task.children, *lists]
 
 
-def completed(task: PlanTask, output: Json) -> Draft:
-    """Return a container's good end."""
-    return Draft("task.completed", task.path, 1, {"kind": task.kind, "output": output})
+def completed(task: PlanTask, output: Json, *, pinned: bool = False) -> Draft:
+    """Return the good end of a container, or of a task whose output is `pinned`."""
+    data: JsonObject = {"kind": task.kind, "output": output}
+    if pinned:
+        data["pinned"] = True
+    return Draft("task.completed", task.path, 1, data)
 
 
 def failed(state: RunState, task: PlanTask, child: PlanTask) -> Draft:
@@ -114,5 +140,5 @@ def failed_as(task: PlanTask, error: JsonObject) -> Draft:
 
 
 def skipped(task: PlanTask, reason: str) -> Draft:
-    """Return the end of a task that never began: `disabled`, `condition` or `needs`."""
+    """Return the end of a task that never began: `disabled`, `condition`, `needs`, …"""
     return Draft("task.skipped", task.path, 1, {"kind": task.kind, "reason": reason})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
@@ -148,6 +149,7 @@ class PlanIndex:
         self.plan = plan
         self._tasks: dict[str, PlanTask] = {}
         self._parents: dict[str, str] = {}
+        self._flat: frozenset[str] = frozenset()
         self.seen: dict[str, dict[str, str]] = {}
         """What each list's tasks can see, as `engine.scope` has worked it out."""
         self._add(plan.root, "")
@@ -159,6 +161,12 @@ class PlanIndex:
             self._add_iteration(path)
             found = self._tasks[path]
         return found
+
+    def paths(self) -> frozenset[str]:
+        """Return the path of every task as the flow has it; a loop's body without its numbers."""
+        if not self._flat:
+            self._flat = frozenset(_flat_paths(self.plan.root))
+        return self._flat
 
     def parent(self, path: str) -> str:
         """Return the path of the container that decides on `path`."""
@@ -193,6 +201,14 @@ class PlanIndex:
                 raise KeyError(path)
             body = tuple(_moved(task, loop.path, name) for task in loop.loop.body)
             self._add(PlanTask(found[1], name, "iteration", children=body), loop.path)
+
+
+def _flat_paths(task: PlanTask) -> Iterator[str]:
+    lists = tuple(found for found in (task.rescue, task.on_expire) if found is not None)
+    body = task.loop.body if task.loop is not None else ()
+    for child in (*task.children, *body, *lists):
+        yield child.path
+        yield from _flat_paths(child)
 
 
 _ITERATION = re.compile(r"@(\d+)(?=/|$)")

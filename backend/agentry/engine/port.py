@@ -142,6 +142,7 @@ class Batch:
     drop_all_timers: bool = False
     messages: list[NewMessage] = field(default_factory=lambda: [])
     consumed: list[str] = field(default_factory=lambda: [])
+    release_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,3 +219,4 @@ class Applied:
     hint: Hint
     wakes: bool
     revoked: tuple[str, ...] = ()
+    also: tuple[Applied, ...] = ()

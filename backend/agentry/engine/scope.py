@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from agentry.base.json import Json, JsonObject
 from agentry.engine.plan import PlanIndex, PlanTask
-from agentry.journal.state import RunState, TaskState
+from agentry.journal.state import RunState, TaskState, Totals
 
-_ABSENT: JsonObject = {"output": None, "status": "pending", "error": None}
+_NOTHING: JsonObject = Totals().to_json()
+_ABSENT: JsonObject = {"output": None, "status": "pending", "error": None, "usage": _NOTHING}
 
 
 def scope_of(index: PlanIndex, state: RunState, path: str) -> JsonObject:
@@ -27,18 +28,22 @@ def scope_of(index: PlanIndex, state: RunState, path: str) -> JsonObject:
 
 
 def _loop_of(index: PlanIndex, state: RunState, path: str) -> JsonObject:
-    """Return what the nearest iteration around `path` sees of itself; {} outside of loops."""
-    for container in (path, *index.lineage(path)):
+    """Return what the iterations around `path` give names to; {} outside of loops.
+
+    The nearest one says `item`, `index` and `iteration`; of those around it, the names that their
+    `as` gives.
+    """
+    seen: JsonObject = {}
+    for container in reversed((path, *index.lineage(path))):
         loop_path, _, number = container.rpartition("@")
         if not number.isdigit() or index.task(container).kind != "iteration":
             continue
         loop = index.task(loop_path).loop
         items = state.tasks[loop_path].given.get("items")
         item = items[int(number) - 1] if isinstance(items, list) else None
-        name = loop.as_name if loop is not None else "item"
-        place: JsonObject = {"index": int(number) - 1, "iteration": int(number)}
-        return {**place, "item": item, name: item}
-    return {}
+        seen |= {"index": int(number) - 1, "iteration": int(number), "item": item}
+        seen[loop.as_name if loop is not None else "item"] = item
+    return seen
 
 
 def visible(index: PlanIndex, path: str) -> dict[str, str]:
@@ -73,4 +78,9 @@ def _collect(task: PlanTask, found: dict[str, str]) -> None:
 def _view(task: TaskState | None) -> Json:
     if task is None:
         return _ABSENT
-    return {"output": task.output, "status": task.status, "error": task.error}
+    return {
+        "output": task.output,
+        "status": task.status,
+        "error": task.error,
+        "usage": _NOTHING if task.used is None else task.used.to_json(),
+    }

@@ -73,4 +73,3 @@ def flow_name(path: str) -> str:
     if file == _SUFFIX:
         return posixpath.basename(folder) or "flow"
     return file.removesuffix(_SUFFIX) if file.endswith(_SUFFIX) else posixpath.splitext(file)[0]
-

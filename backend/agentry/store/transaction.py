@@ -40,6 +40,8 @@ class SqlTransaction:
         events.append(connection, batch.events)
         activities.insert(connection, batch.new_activities)
         activities.update(connection, batch.activities)
+        if batch.release_held:
+            activities.unhold(self._connection, batch.run_id)
         waits.insert(connection, batch.new_waits)
         waits.end(connection, batch.waits)
         timers.insert(connection, batch.new_timers)

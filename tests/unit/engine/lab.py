@@ -7,7 +7,7 @@ from pathlib import Path
 
 from agentry.base.clock import ManualClock
 from agentry.base.json import Json, JsonObject
-from agentry.engine.apply import Applier, NewRun
+from agentry.engine.apply import Applier, NewPlan, NewRun
 from agentry.engine.bell import Bell
 from agentry.engine.engine import Engine
 from agentry.engine.freeze import make_plan
@@ -82,7 +82,8 @@ class Lab:
             by="tester",
             created_at=self.clock.now_ms(),
         )
-        new = NewRun(row, inputs or {}, {}, PlanIndex(plan), plan_json(plan), text)
+        own = NewPlan(plan_id(plan), "lab", plan_json(plan), text)
+        new = NewRun(row, inputs or {}, {}, PlanIndex(plan), (own,))
         run_id, _replayed = await self.engine.accept(new)
         return run_id
 

@@ -30,7 +30,13 @@ WHERE (run_id, path) IN (
 RETURNING run_id, path, kind, attempt, fence, crash_count
 """
 _CLAIM_ANY = text(_CLAIM.format(only=""))
-_CLAIM_RUN = text(_CLAIM.format(only=" AND run_id = :only"))
+_CLAIM_RUN = text(
+    _CLAIM.format(
+        only=" AND run_id IN (SELECT run_id FROM run"
+        " WHERE run_id = :only OR root_run_id = :only)"
+    )
+)
+_UNHOLD = text("UPDATE activity SET status = 'ready' WHERE run_id = :run_id AND status = 'held'")
 _EXTEND = text(
     "UPDATE activity SET lease_until = :lease_until WHERE owner = :worker AND status = 'leased'"
     " RETURNING run_id, path, fence"
@@ -74,6 +80,11 @@ def update(connection: Connection, changes: Sequence[ActivityUpdate]) -> None:
                 "bump": int(change.bump),
             },
         )
+
+
+def unhold(connection: Connection, run_id: str) -> None:
+    """Let executors have what they found while its run was paused."""
+    connection.execute(_UNHOLD, {"run_id": run_id})
 
 
 def claim(

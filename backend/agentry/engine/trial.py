@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from agentry.base.json import Json
 from agentry.engine.plan import PlanTask
 from agentry.journal.events import Draft

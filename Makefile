@@ -3,7 +3,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help setup studio dev check test test-py test-ui e2e kill bench schemas types fuzz build clean ready
+.PHONY: help setup studio dev check test test-py test-ui e2e kill proofs bench schemas types fuzz build clean ready
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ e2e: ready ## The browser journeys only
 
 kill: ready ## kill -9 the studio 20 times in the middle of a run; KILLS=n changes how often
 	@KILLS=$${KILLS:-20} pytest tests/acceptance/test_kill.py
+
+proofs: ready ## The long form of every proof about the engine: some minutes
+	@pytest -q tests/proofs tests/proofs/long_*.py
 
 bench: ready ## Measure this machine: reading flows, accepting runs
 	@python -m tests.bench

@@ -1,0 +1,1 @@
+"""Proofs about the engine: it survives crashes, agrees with its own language, and is watched."""

@@ -1,0 +1,79 @@
+"""Processes by the hundred: one that has imported everything forks one for each line it reads.
+
+In: `{"home", "flow", "fail"}` a line. Out: how that process ended, as `subprocess` says it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from agentry.base import failpoint
+from tests.proofs.play import play
+
+ROOT = Path(__file__).parents[2]
+_LONGEST_S = 60
+
+
+class Hatchery:
+    """The side that asks; a context manager that ends the process it started."""
+
+    def __enter__(self) -> Hatchery:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.proofs.hatchery"],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": f"{ROOT / 'backend'}{os.pathsep}{ROOT}"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self._process.communicate()
+
+    def play(self, home: Path, flow: str, fail: str = "") -> int:
+        """Run one process to its end; return 0, or -9 where it was killed."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        line = json.dumps({"home": str(home), "flow": flow, "fail": fail})
+        print(line, file=self._process.stdin, flush=True)
+        return int(self._process.stdout.readline())
+
+
+def _child(home: Path, flow: str, fail: str) -> None:
+    signal.alarm(_LONGEST_S)
+    log = os.open(home / "log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    failpoint.arm(fail)
+    try:
+        asyncio.run(play(home, flow))
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(1)
+    os._exit(0)
+
+
+def main() -> None:
+    for line in sys.stdin:
+        asked = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            _child(Path(asked["home"]), asked["flow"], asked["fail"])
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -13,7 +13,6 @@ import subprocess
 import sys
 import traceback
 from pathlib import Path
-from types import TracebackType
 
 from agentry.base import failpoint
 from tests.proofs.play import play
@@ -36,9 +35,7 @@ class Hatchery:
         )
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._process.communicate()
 
     def play(self, home: Path, flow: str, fail: str = "") -> int:
@@ -72,7 +69,8 @@ def main() -> None:
         if child == 0:
             _child(Path(asked["home"]), asked["flow"], asked["fail"])
         _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

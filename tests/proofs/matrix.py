@@ -17,7 +17,7 @@ from tests.proofs.hatchery import Hatchery
 from tests.proofs.play import RUN, database_of
 
 KILLED = -9
-_MOVES = ("duration_ms", "worker", "resumed", "due_at", "fence", "at")
+_MOVES = ("duration_ms", "worker", "resumed", "due_at")
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,10 @@ def plain(events: list[Event]) -> dict[str, list[str]]:
     before: dict[str, Event] = {}
     for event in events:
         last, before[event.path] = before.get(event.path), event
-        key = (event.type, f"{event.call_id or event.path}#{event.attempt}/{event.data.get('turn')}")
+        key = (
+            event.type,
+            f"{event.call_id or event.path}#{event.attempt}/{event.data.get('turn')}",
+        )
         if event.type in ("task.started", "turn.started", "call.started"):
             if key in seen:
                 continue
@@ -151,6 +154,8 @@ def plain(events: list[Event]) -> dict[str, list[str]]:
         ):
             continue
         data: JsonObject = {k: v for k, v in event.data.items() if k not in _MOVES}
+        if data.get("kind") == "wait":
+            data.pop("output", None)
         journal.setdefault(event.path, []).append(
             encode([event.type, event.attempt, event.call_id, data, event.usage])
         )

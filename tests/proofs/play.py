@@ -9,20 +9,21 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from agentry.agents.scripted import ScriptedModel
 from agentry.base.errors import Conflict
-from agentry.engine.apply import Applier, NewPlan, NewRun
+from agentry.base.json import Json
+from agentry.engine.apply import Applier, NewRun
 from agentry.engine.bell import Bell
 from agentry.engine.engine import Engine
 from agentry.engine.executor import Executor, Identity
-from agentry.engine.perform import Bench, perform
 from agentry.engine.freeze import ModelChoice, make_plan
+from agentry.engine.perform import Bench, perform
 from agentry.engine.plan import Plan, PlanIndex, plan_id, plan_json
 from agentry.engine.port import RunRow
 from agentry.flow.document import Document
 from agentry.flow.graph import build
 from agentry.flow.read import read
 from agentry.journal.state import ENDED
-from agentry.agents.scripted import ScriptedModel
 from agentry.policy.gate import Gate
 from agentry.store.committer import Committer
 from agentry.store.database import Database
@@ -73,7 +74,7 @@ def plan_of(name: str) -> Plan:
 
 
 def _choice(document: Document, reference: str) -> ModelChoice:
-    turns = list(document.models[reference].turns)
+    turns: list[Json] = list(document.models[reference].turns)
     return ModelChoice("scripted", reference, {"turns": turns})
 
 
@@ -92,8 +93,7 @@ def new_run(name: str, now: int) -> NewRun:
         by="tester",
         created_at=now,
     )
-    own = NewPlan(row.plan_id, row.flow, plan_json(plan), FLOWS[name])
-    return NewRun(row, {}, {}, PlanIndex(plan), (own,))
+    return NewRun(row, {}, {}, PlanIndex(plan), plan_json(plan), FLOWS[name])
 
 
 async def play(home: Path, name: str) -> None:

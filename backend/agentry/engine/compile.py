@@ -23,6 +23,7 @@ from agentry.flow.read import read
 from agentry.tools.registry import Registry
 
 _KEPT = 256
+MOST_DEEP = 16
 
 
 class FlowSource(Protocol):
@@ -78,6 +79,18 @@ class ChildFlowMissing(AgentryError):
         )
 
 
+class ChildFlowsTooDeep(AgentryError):
+    """Flows run flows that run flows, too often."""
+
+    code, status = "child_flows_too_deep", 422
+
+    def __init__(self, flow: str) -> None:
+        super().__init__(
+            f"Flow {flow!r} stands more than {MOST_DEEP} child flows deep.",
+            hint="Let fewer flows run each other.",
+        )
+
+
 Choose = Callable[[Document, str], ModelChoice]
 
 
@@ -114,16 +127,19 @@ class Compiler:
         return compiled
 
     def _make(self, source: FlowSource, sha: str) -> tuple[Compiled, bool]:
-        return self._plan(source.name, source.text, self._beside(source.base), sha)
+        return self._plan(source.name, source.text, self._beside(source.base), sha, 0)
 
-    def _plan(self, name: str, text: str, loader: Loader, sha: str) -> tuple[Compiled, bool]:
+    def _plan(
+        self, name: str, text: str, loader: Loader, sha: str, depth: int
+    ) -> tuple[Compiled, bool]:
         """Return the plan of a text whose files `loader` finds, and whether it stands alone."""
-        # The reader refuses a flow that comes to run itself, so this ends.
+        if depth > MOST_DEEP:
+            raise ChildFlowsTooDeep(name)
         reading = read(text, name=name, loader=loader)
         document = reading.document
         if document is None or not reading.ok:
             raise FlowHasErrors(name, reading.diagnostics)
-        flows = self._children(name, document, loader)
+        flows = self._children(name, document, loader, depth)
         plan = make_plan(
             document,
             flow=name,
@@ -136,7 +152,9 @@ class Compiler:
         made = Compiled(PlanIndex(plan), plan_id(plan), plan_json(plan), sha[:12], text, each)
         return made, not reading.files and not flows
 
-    def _children(self, flow: str, document: Document, loader: Loader) -> dict[str, Compiled]:
+    def _children(
+        self, flow: str, document: Document, loader: Loader, depth: int
+    ) -> dict[str, Compiled]:
         texts = child_texts(document, loader)
         for task in document.walk():
             if task.kind == "flow" and task.path not in texts and not task.disabled:
@@ -144,7 +162,8 @@ class Compiler:
         found: dict[str, Compiled] = {}
         for path, child in texts.items():
             sha = hashlib.sha256(child.text.encode()).hexdigest()
-            found[path], _ = self._plan(child.name, child.text, Below(loader, child.base), sha)
+            below = Below(loader, child.base)
+            found[path], _ = self._plan(child.name, child.text, below, sha, depth + 1)
         return found
 
     def _tool_lock(self, document: Document) -> JsonObject:

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Literal
 
 from agentry.base.clock import ManualClock
 from agentry.base.json import Json, JsonObject
 from agentry.engine.apply import Applier, NewPlan, NewRun
 from agentry.engine.bell import Bell
+from agentry.engine.compile import Compiler, FlowText
 from agentry.engine.engine import Engine
+from agentry.engine.forking import Fork
 from agentry.engine.freeze import make_plan
 from agentry.engine.plan import ModelChoice, Plan, PlanIndex, plan_id, plan_json
 from agentry.engine.port import Lease, RunRow, Transaction
 from agentry.flow.graph import build
+from agentry.flow.include import Texts
 from agentry.flow.read import read
 from agentry.journal.events import Draft, Event
+from agentry.journal.fold import fold_all
 from agentry.store.committer import Committer
 from agentry.store.database import Database
 from agentry.store.invariants import check
 from agentry.store.records import RunSummary
 from agentry.store.runs import RunReader
+from agentry.tools.builtin import builtin_registry
 
 
 def plan_of(text: str) -> Plan:
@@ -38,18 +44,36 @@ def plan_of(text: str) -> Plan:
     )
 
 
-class Lab:
-    """One database and one engine; `restart` loses everything that was only in memory."""
+def planned(text: str, files: dict[str, str] | None) -> tuple[Plan, tuple[NewPlan, ...]]:
+    """Return the plan of a flow, and all plans that a run of it keeps."""
+    if files is None:
+        plan = plan_of(text)
+        return plan, (NewPlan(plan_id(plan), "lab", plan_json(plan), text),)
+    compiler = Compiler(
+        builtin_registry(),
+        lambda _document, ref: ModelChoice("scripted", ref, {}),
+        frozenset,
+        lambda _base: Texts(files),
+    )
+    compiled = compiler.compile(FlowText("lab", text, Path()))
+    return compiled.index.plan, compiled.plans()
 
-    def __init__(self, folder: Path) -> None:
+
+class Lab:
+    """One database and one engine; `restart` loses everything that was only in memory.
+
+    `place`: a folder for a SQLite file, or the address of an empty Postgres.
+    """
+
+    def __init__(self, place: Path | str) -> None:
         self.clock = ManualClock()
-        self._file = folder / "lab.db"
+        self._place = place if isinstance(place, str) else place / "lab.db"
         self.bell = Bell()
         self._open()
         self._count = 0
 
     def _open(self) -> None:
-        self.database = Database(self._file, full_sync=False)
+        self.database = Database(self._place, full_sync=False)
         self.database.prepare()
         self.applier = Applier(self.clock)
         self.committer = Committer(self.database, self.applier.forget)
@@ -65,9 +89,16 @@ class Lab:
         self._open()
 
     async def start(
-        self, text: str, inputs: JsonObject | None = None, key: str | None = None
+        self,
+        text: str,
+        inputs: JsonObject | None = None,
+        key: str | None = None,
+        *,
+        files: dict[str, str] | None = None,
+        trial: JsonObject | None = None,
     ) -> str:
-        plan = plan_of(text)
+        """Accept a run of `text`; `files` are the flows that lie beside it, by path."""
+        plan, plans = planned(text, files)
         self._count += 1
         row = RunRow(
             run_id=f"run_{self._count:026}",
@@ -82,8 +113,8 @@ class Lab:
             by="tester",
             created_at=self.clock.now_ms(),
         )
-        own = NewPlan(plan_id(plan), "lab", plan_json(plan), text)
-        new = NewRun(row, inputs or {}, {}, PlanIndex(plan), (own,))
+        more: JsonObject = {"trial": trial} if trial else {}
+        new = NewRun(row, inputs or {}, {}, PlanIndex(plan), plans, more)
         run_id, _replayed = await self.engine.accept(new)
         return run_id
 
@@ -121,6 +152,30 @@ class Lab:
                 self.applier.fire(tx, timer)
 
         await self.committer.submit(act)
+
+    async def hear(self) -> None:
+        """Let runs take in what others have told them, until all is said."""
+
+        def act(tx: Transaction) -> int:
+            found = tx.inbox(100)
+            for message in found:
+                self.applier.take_in(tx, message)
+            return len(found)
+
+        while await self.committer.submit(act):
+            pass
+
+    async def fork(self, source: str, kind: Literal["fork", "continue"], **more: Any) -> str:
+        """Make a new run from an old one; `more` are fields of `Fork`."""
+        self._count += 1
+        run_id = f"run_{self._count:026}"
+        fork = Fork(run_id, source, kind, "tester", self.clock.now_ms(), **more)
+        return (await self.engine.fork(fork))[0]
+
+    def status_of(self, run_id: str, path: str) -> str:
+        """Return how the task at `path` stands."""
+        task = fold_all(run_id, self.events(run_id)).tasks.get(path)
+        return "pending" if task is None else task.status
 
     def events(self, run_id: str) -> Sequence[Event]:
         return self.reader.events(run_id, 0, 10_000)

@@ -27,7 +27,7 @@ async def finish(lab: Lab, run: str, **outputs: Json) -> list[str]:
     done: list[str] = []
     while leases := await lab.claim():
         for lease in leases:
-            await lab.complete(lease, outputs.get(lease.path.rpartition("/")[2]))  # type: ignore[arg-type]
+            await lab.complete(lease, outputs.get(lease.path.rpartition("/")[2]))
             done.append(lease.path)
     return done
 

@@ -24,8 +24,10 @@ from agentry.engine.apply import Applier, NewRun
 from agentry.engine.bell import Bell
 from agentry.engine.compile import Compiled, Compiler, FlowSource
 from agentry.engine.engine import Engine
+from agentry.engine.errors import IdempotencyMismatch
 from agentry.engine.executor import Executor, Identity
 from agentry.engine.inputs import check_inputs
+from agentry.engine.intake import Intake
 from agentry.engine.perform import Bench, perform
 from agentry.engine.plan import ModelChoice, Plan
 from agentry.engine.port import RunRow
@@ -37,7 +39,7 @@ from agentry.policy.rules import default_policy
 from agentry.sandbox.performer import SandboxPerformer
 from agentry.store.beside import Beside
 from agentry.store.committer import Committer
-from agentry.store.database import Database
+from agentry.store.database import SCHEMES, Database
 from agentry.store.flows import FlowLibrary
 from agentry.store.records import Accepted, RunRecord
 from agentry.store.runs import RunReader
@@ -62,11 +64,32 @@ class App:
     performer: SandboxPerformer
     gate: Gate
     compiler: Compiler
+    intake: Intake
     _work: list[asyncio.Task[None]] = field(default_factory=lambda: [])
 
     @property
     def runs_folder(self) -> Path:
         return self.settings.home / "runs"
+
+    async def start(
+        self, name: str, inputs: JsonObject, *, by: str, idem_key: str | None = None
+    ) -> Accepted:
+        """Make a run of the folder's flow `name`; raise also `NotFound`, `FlowUnreadable`.
+
+        A key that made a run before gives that run again, even if the flow was changed since.
+        """
+        try:
+            flow = self.flows.kept(name) or await asyncio.to_thread(self.flows.read, name)
+            return await self.accept(flow, inputs, by=by, idem_key=idem_key)
+        except AgentryError as problem:
+            before = None
+            if idem_key is not None and problem.status in (404, 422):
+                before = await self.engine.store.submit(lambda tx: tx.find_idem(idem_key))
+            if before is None:
+                raise
+            if before.idem_hash != sha256_of([name, inputs]):
+                raise IdempotencyMismatch(str(idem_key)) from problem
+            return Accepted(before.run_id, replayed=True)
 
     async def accept(
         self,
@@ -79,7 +102,20 @@ class App:
     ) -> Accepted:
         """Make a run of `flow`; durable once this returns. `trial` is as in `RunState.trial`.
 
-        Raises `FlowHasErrors`, `BadInputs`."""
+        Raises `FlowHasErrors`, `BadInputs`, `IdempotencyMismatch`, `Busy`.
+        """
+        with self.intake.admit():
+            more: JsonObject = {"trial": trial} if trial else {}
+            return await self._accept(flow, inputs, by, idem_key, more)
+
+    async def _accept(
+        self,
+        flow: FlowSource,
+        inputs: JsonObject,
+        by: str,
+        idem_key: str | None,
+        more: JsonObject,
+    ) -> Accepted:
         compiled = self.compiler.compile(flow)
         plan = compiled.index.plan
         checked = check_inputs(
@@ -105,7 +141,7 @@ class App:
             plain_env(plan),
             compiled.index,
             compiled.plans(),
-            {**child_env(compiled), **({"trial": trial} if trial else {})},
+            {**child_env(compiled), **more},
         )
         run_id, replayed = await self.engine.accept(new)
         return Accepted(run_id, replayed)
@@ -175,20 +211,20 @@ async def open_app(settings: Settings, *, work: bool = True) -> AsyncGenerator[A
 
     Raises `DatabaseTooNew`, `DatabaseUnusable`, `DiskFull`.
     """
-    clock = SystemClock()
-    database = Database(_database_file(settings))
+    database = Database(database_place(settings))
+    clock = database.clock(SystemClock())
     await asyncio.to_thread(database.prepare)
     registry = builtin_registry()
     performer = SandboxPerformer(registry, hidden=(settings.home,))
     gate = Gate(default_policy(), registry, performer)
     applier = Applier(clock, gate.at_once)
     committer = Committer(database, applier.forget)
-    bell = Bell()
+    bell, runs = Bell(), RunReader(database)
     app = App(
         settings=settings,
         clock=clock,
         flows=FlowLibrary(settings.folder),
-        runs=RunReader(database),
+        runs=runs,
         bell=bell,
         engine=Engine(committer, applier, bell, clock),
         registry=registry,
@@ -197,13 +233,21 @@ async def open_app(settings: Settings, *, work: bool = True) -> AsyncGenerator[A
         compiler=Compiler(
             registry, _choice, _ready_providers, lambda base: Beside(base, settings.folder)
         ),
+        intake=Intake(
+            bell,
+            runs.busy,
+            most_accepts=settings.max_accepts,
+            most_open=settings.max_open_runs,
+        ),
     )
     try:
+        await app.intake.count()
         if work:
             app.start_work()
         yield app
     finally:
         await app.stop_work()
+        await app.intake.close()
         await asyncio.to_thread(committer.close)
         database.close()
 
@@ -296,16 +340,20 @@ def plain_env(plan: Plan) -> JsonObject:
     return env
 
 
-def _database_file(settings: Settings) -> Path:
+def database_place(settings: Settings) -> Path | str:
+    """Return the file of the database, or the address of the Postgres that AGENTRY_DB names."""
     given = settings.db
     if not given:
         return settings.home / "agentry.db"
     if given.startswith("sqlite:///"):
         return Path(given.removeprefix("sqlite:///"))
+    if given.startswith(SCHEMES):
+        return given
     if "://" in given:
         raise AgentryError(
             "AGENTRY_DB names a database that this release cannot use.",
-            hint="Give a SQLite file: AGENTRY_DB=sqlite:////data/agentry.db.",
+            hint="Give a SQLite file, AGENTRY_DB=sqlite:////data/agentry.db, or a Postgres,"
+            " AGENTRY_DB=postgresql://user@host/database.",
         )
     return Path(given)
 

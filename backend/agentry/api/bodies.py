@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -45,10 +45,24 @@ class LayoutGiven(Given):
         return positions
 
 
+LONGEST_WAIT_S = 600.0
+Wait = bool | Annotated[float, msgspec.Meta(ge=0, le=LONGEST_WAIT_S)]
+"""Seconds to wait for the end of the run; true: 60."""
+
+
 class RunStart(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """What a run is given; never a flow definition."""
+    """What a run is given; never a flow definition. `wait` in seconds (true: 60)."""
 
     inputs: JsonObject = msgspec.field(default_factory=lambda: {})
+    wait: Wait = msgspec.field(default_factory=lambda: False)
+
+
+class Invoke(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A flow of the opened folder and what its run is given. `wait` in seconds (true: 60)."""
+
+    flow: str
+    inputs: JsonObject = msgspec.field(default_factory=lambda: {})
+    wait: Wait = msgspec.field(default_factory=lambda: False)
 
 
 class Cancel(Given):

@@ -15,13 +15,14 @@ from agentry.api import views
 from agentry.base.errors import AgentryError
 from agentry.base.json import JsonObject
 from agentry.engine.errors import BadInputs, FlowHasErrors
+from agentry.engine.intake import Busy
 from agentry.store.flowfiles import StaleRevision
 
 AnyRequest: TypeAlias = Request[Any, Any, Any]
 NoteIncident: TypeAlias = Callable[[BaseException], str]
 Handlers: TypeAlias = dict[int | type[Exception], Callable[[AnyRequest, Any], Response[Any]]]
 
-_SENTENCES = {
+SENTENCES = {
     401: "This studio asks for its token.",
     404: "Nothing is here.",
     405: "This address does not take that method.",
@@ -31,11 +32,9 @@ _SENTENCES = {
 }
 
 
-def problem(
-    status: int, code: str, detail: str, hint: str = "", **more: object
-) -> Response[JsonObject]:
+def problem(status: int, code: str, detail: str, hint: str = "") -> Response[JsonObject]:
     """Return an answer that says what went wrong."""
-    body = {"error": code, "detail": detail, "hint": hint, **more}
+    body = {"error": code, "detail": detail, "hint": hint}
     return Response(cast(JsonObject, body), status_code=status, media_type="application/json")
 
 
@@ -52,14 +51,7 @@ def handlers(note_incident: NoteIncident) -> Handlers:
     """Return what Litestar does with each exception; `note_incident` keeps a fault's trace."""
 
     def unexpected(_request: AnyRequest, fault: Exception) -> Response[JsonObject]:
-        incident = note_incident(fault)
-        return problem(
-            500,
-            "unexpected",
-            f"Something went wrong inside the studio (incident {incident}).",
-            "The data folder's logs hold what happened under that name.",
-            incident=incident,
-        )
+        return Response(noted(fault, note_incident), status_code=500, media_type="application/json")
 
     def http(request: AnyRequest, fault: HTTPException) -> Response[JsonObject]:
         if fault.status_code >= 500:
@@ -85,6 +77,17 @@ def handlers(note_incident: NoteIncident) -> Handlers:
     }
 
 
+def noted(fault: BaseException, note_incident: NoteIncident) -> JsonObject:
+    """Keep a fault and return the body that names it."""
+    incident = note_incident(fault)
+    return {
+        "error": "unexpected",
+        "detail": f"Something went wrong inside the studio (incident {incident}).",
+        "hint": "The data folder's logs hold what happened under that name.",
+        "incident": incident,
+    }
+
+
 def _while_reading(fault: BaseException) -> bool:
     # Litestar lets this one through where JSON text holds bytes that are no letters.
     frames = traceback.walk_tb(fault.__traceback__)
@@ -92,7 +95,15 @@ def _while_reading(fault: BaseException) -> bool:
 
 
 def _said(_request: AnyRequest, error: AgentryError) -> Response[JsonObject]:
-    return problem(error.status, error.code, error.detail, error.hint, **_more(error))
+    body, headers = told(error)
+    return Response(body, status_code=error.status, media_type="application/json", headers=headers)
+
+
+def told(error: AgentryError) -> tuple[JsonObject, dict[str, str]]:
+    """Return the body and the headers with which an error answers."""
+    body = {"error": error.code, "detail": error.detail, "hint": error.hint, **_more(error)}
+    headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, Busy) else {}
+    return cast(JsonObject, body), headers
 
 
 def _more(error: AgentryError) -> dict[str, object]:
@@ -118,7 +129,7 @@ def _refused(request: AnyRequest, fault: HTTPException) -> Response[JsonObject]:
         return problem(400, "bad_request", f"The body cannot be read: {_sentence(fault.detail)}")
     if status == 404:
         return problem(404, "not_found", f"Nothing is at {request.url.path!r}.")
-    return problem(status, code, _SENTENCES.get(status, _sentence(fault.detail)))
+    return problem(status, code, SENTENCES.get(status, _sentence(fault.detail)))
 
 
 def _what_does_not_fit(fault: ValidationException) -> str:

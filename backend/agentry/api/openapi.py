@@ -13,11 +13,10 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Tag
 
 from agentry import __version__
-from agentry.api.routes import approvals, events, files, flows, health, runs, studio, tools
+from agentry.api.routes import approvals, events, files, flows, health, ingest, runs, studio, tools
 from agentry.flow.schema import schema_text
 
 PREFIX = "/api/v1"
-BODY_BYTES = 5_000_000
 _TAGS = {
     "studio": "The studio itself",
     "flows": "Flows of the opened folder",
@@ -28,7 +27,7 @@ _TAGS = {
 
 
 def api_router() -> Router:
-    """Return every route of the REST API."""
+    """Return every route of the REST API but those that start runs: `ingest` answers these."""
     modules = (health, studio, flows, runs, events, files, approvals, tools)
     return Router(PREFIX, route_handlers=[route for module in modules for route in module.routes])
 
@@ -37,7 +36,7 @@ def api_router() -> Router:
 def document() -> str:
     """Return the OpenAPI 3.1 document as JSON text, the same for the same routes."""
     app = Litestar(
-        route_handlers=[api_router()],
+        route_handlers=[api_router(), Router(PREFIX, route_handlers=ingest.described)],
         # The document needs the shape of the routes only; nothing is ever asked of these.
         dependencies={
             "studio": Provide(lambda: None, sync_to_thread=False),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from agentry.api.drawn import Diagnostic, View
 
 
@@ -23,6 +25,22 @@ class InputsProblem(Problem):
     """Inputs do not fit; `problems` maps an input's name to a sentence."""
 
     problems: dict[str, str]
+
+
+class Failure(View):
+    """Why a run failed; `path` is the task's."""
+
+    code: str
+    message: str
+    path: str | None
+
+
+class RunProblem(Problem):
+    """The run that was waited for ended without outputs; `error` is `run_` and its status."""
+
+    run_id: str
+    status: Literal["failed", "cancelled", "budget_exceeded"]
+    failure: Failure | None
 
 
 class FlowNow(View):

@@ -9,9 +9,11 @@ from agentry.api.drawn import Graph as Graph
 from agentry.api.drawn import Layout as Layout
 from agentry.api.drawn import Position as Position
 from agentry.api.drawn import View
+from agentry.api.problems import Failure as Failure
 from agentry.api.problems import FlowProblem as FlowProblem
 from agentry.api.problems import InputsProblem as InputsProblem
 from agentry.api.problems import Problem as Problem
+from agentry.api.problems import RunProblem as RunProblem
 from agentry.api.problems import StaleProblem as StaleProblem
 from agentry.base.json import JsonObject
 
@@ -57,14 +59,6 @@ class Usage(View):
     cached_tokens: int
     cost_usd: float | None
     estimated: bool
-
-
-class Failure(View):
-    """Why a run failed; `path` is the task's."""
-
-    code: str
-    message: str
-    path: str | None
 
 
 class RunSummary(View):
@@ -154,6 +148,14 @@ class FlowChecked(View):
 
 class RunStarted(View):
     run_id: str
+
+
+class RunAnswer(View):
+    """What a run that was waited for gave."""
+
+    run_id: str
+    status: Literal["completed"]
+    outputs: JsonObject
 
 
 class Approval(View):

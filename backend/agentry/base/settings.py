@@ -38,7 +38,9 @@ class Settings(BaseSettings):
     """What one process is told from outside; never changes afterwards.
 
     `folder` is the opened folder of flows; `db` a database URL or a file (None: in `home`);
-    `token` guards the studio where it listens beyond this machine.
+    `token` guards the studio where it listens beyond this machine. `max_accepts` is how many new
+    runs may wait to be written, `max_open_runs` how many may have work to do: beyond, the answer is
+    429.
     """
 
     model_config = SettingsConfigDict(
@@ -52,6 +54,8 @@ class Settings(BaseSettings):
     folder: Path | None = None
     token: str | None = Field(default=None, repr=False)
     log_level: LogLevel = "info"
+    max_accepts: int = Field(default=4_000, ge=1)
+    max_open_runs: int = Field(default=20_000, ge=1)
 
     @field_validator("home", "folder")
     @classmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -59,6 +59,11 @@ class Bell:
 
     def __init__(self) -> None:
         self._inboxes: set[Inbox] = set()
+        self._told: list[Callable[[Hint], None]] = []
+
+    def tell(self, listener: Callable[[Hint], None]) -> None:
+        """Call `listener` with every hint from now on, at once and for good; it must be quick."""
+        self._told.append(listener)
 
     @contextmanager
     def listen(self, limit: int = 2048) -> Generator[Inbox]:
@@ -83,5 +88,8 @@ class Bell:
                 return False
 
     def ring(self, item: Hint | Delta) -> None:
+        if isinstance(item, Hint):
+            for listener in self._told:
+                listener(item)
         for inbox in self._inboxes:
             inbox.put(item)

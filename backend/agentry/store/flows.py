@@ -18,7 +18,6 @@ from agentry.base.json import JsonObject
 from agentry.flow.read import Reading, read
 from agentry.store.beneath import OutsideFolder, read_beneath, write_beneath
 from agentry.store.beside import Beside
-from agentry.store.database import DiskFull
 from agentry.store.flowfiles import (
     SUFFIX,
     FlowExists,
@@ -30,6 +29,7 @@ from agentry.store.flowfiles import (
     is_new_name,
     places,
 )
+from agentry.store.trouble import DiskFull
 
 MOST_BYTES = 4_000_000
 _NOTHING = Reading(None, ())
@@ -64,6 +64,25 @@ class FlowLibrary:
                     found.problem, hint="Mend the file, or take it out of the folder."
                 )
             return found
+
+    def kept(self, name: str) -> FlowFile | None:
+        """Return a flow that was read before and whose file has not changed since, else None.
+
+        Costs one look at the file's stamp and never waits, so an event loop may ask.
+        """
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            place = self._places.get(name)
+            kept = None if place is None else self._kept.get(place.path)
+            if kept is None or kept[1].problem is not None:
+                return None
+            status = os.stat(kept[1].file, follow_symlinks=False)
+            return kept[1] if kept[0] == _stamp(name, status) else None
+        except OSError:
+            return None
+        finally:
+            self._lock.release()
 
     def write(
         self, name: str, text: str, *, if_match: str | None, create: bool = False
@@ -153,7 +172,7 @@ class FlowLibrary:
     def _load(self, place: Place) -> FlowFile:
         try:
             status = os.stat(self.folder / place.path, follow_symlinks=False)
-            stamp = (place.name, status.st_mtime_ns, status.st_size, status.st_ino)
+            stamp = _stamp(place.name, status)
             kept = self._kept.get(place.path)
             if kept is not None and kept[0] == stamp:
                 return kept[1]
@@ -163,7 +182,7 @@ class FlowLibrary:
             return self._broken(place, str(problem))
         except OSError as problem:
             return self._broken(place, problem.strerror or str(problem))
-        stamp = (place.name, status.st_mtime_ns, status.st_size, status.st_ino)
+        stamp = _stamp(place.name, status)
         if not loaded.reading.files:
             # The stamp says nothing of the files that it includes.
             self._kept[place.path] = (stamp, loaded)
@@ -196,6 +215,10 @@ class FlowLibrary:
         return FlowFile(
             place.name, place.stem, place.path, file, file.parent, "", "", 0, _NOTHING, said
         )  # fmt: skip
+
+
+def _stamp(name: str, status: os.stat_result) -> tuple[str, int, int, int]:
+    return name, status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def _point(value: object) -> dict[str, float] | None:

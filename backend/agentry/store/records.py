@@ -28,6 +28,16 @@ class RunSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended: `outputs` where it completed, else `error` {code, message, path?}."""
+
+    run_id: str
+    status: str
+    outputs: JsonObject | None
+    error: JsonObject | None
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
     """A run with what it was given, what it gave, and the flow as it ran."""
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from agentry.base.errors import NotFound
 from agentry.base.json import Json, JsonObject, decode
 from agentry.engine.plan import read_plan
 from agentry.journal.events import Event
 from agentry.store.database import Database
-from agentry.store.records import ApprovalRecord, RunRecord, RunSummary
+from agentry.store.records import ApprovalRecord, Ending, RunRecord, RunSummary
 from agentry.store.rows import EVENT_COLUMNS, event_of
 
 _SUMMARY = (
@@ -24,6 +24,12 @@ _SUMMARIES = text(
     " AND (:before IS NULL OR run_id < :before) ORDER BY run_id DESC LIMIT :most"
 )
 _ONE = text(f"{_SUMMARY} WHERE run_id = :run_id")
+_ENDINGS = text(
+    "SELECT run.run_id, status, error_json, data_json FROM run LEFT JOIN event"
+    " ON event.run_id = run.run_id AND seq = last_seq AND type = 'run.completed'"
+    " WHERE run.run_id IN :run_ids AND terminal_at IS NOT NULL"
+).bindparams(bindparam("run_ids", expanding=True))
+_BUSY = text("SELECT run_id FROM run WHERE terminal_at IS NULL AND status <> 'waiting'")
 _PINNED = text(
     "SELECT plan_json, text FROM flow_version JOIN run USING (flow_version_id)"
     " WHERE run_id = :run_id"
@@ -73,6 +79,17 @@ class RunReader:
             raise NotFound("run", run_id, hint="List runs with `agentry runs ls`.")
         return _summary(row)
 
+    def endings(self, run_ids: Sequence[str]) -> list[Ending]:
+        """Return how those of the runs ended that are over; at most some hundred at once."""
+        with self._database.reader() as connection:
+            rows = connection.execute(_ENDINGS, {"run_ids": list(run_ids)})
+            return [_ending(row) for row in rows]
+
+    def busy(self) -> list[str]:
+        """Return the ids of the runs that have work to do: open, and not waiting for people."""
+        with self._database.reader() as connection:
+            return [row[0] for row in connection.execute(_BUSY)]
+
     def run(self, run_id: str) -> RunRecord:
         """Return one run with its inputs, outputs and the flow as it ran; raise `NotFound`."""
         summary = self.summary(run_id)
@@ -120,6 +137,12 @@ class RunReader:
 
 def _json(value: str | None) -> JsonObject | None:
     return None if value is None else cast(JsonObject, decode(value))
+
+
+def _ending(row: Sequence[Any]) -> Ending:
+    data = _json(row[3])
+    outputs = None if data is None else _object(data.get("outputs")) or {}
+    return Ending(row[0], row[1], outputs, _json(row[2]))
 
 
 def _summary(row: Sequence[Any]) -> RunSummary:

@@ -41,7 +41,13 @@ tasks:
     approval: {ask: "Are you sure?"}
   - {id: done, tool: echo, with: {x: 1}}
 """
+FAILING = """\
+name: Failing
+tasks:
+  - {id: look, tool: json_query, with: {data: {a: 1}, query: /b}}
+"""
 BROKEN = "tasks:\n  - {id: a, agent: nobody, input: x}\n"
+FLOWS = {"hello": HELLO, "asking": ASKING, "failing": FAILING, "broken": BROKEN}
 
 
 @dataclass
@@ -72,15 +78,20 @@ class Served:
 
 @asynccontextmanager
 async def serving(
-    tmp_path: Path, *, token: str | None = None, ui: Path | None = None, work: bool = True
+    tmp_path: Path,
+    *,
+    token: str | None = None,
+    ui: Path | None = None,
+    work: bool = True,
+    **settings: object,
 ) -> AsyncGenerator[Served]:
-    """Serve a folder with the flows `hello`, `asking` and `broken`."""
+    """Serve a folder with the flows `hello`, `asking`, `failing` and `broken`."""
     folder = tmp_path / "flows"
     folder.mkdir()
-    for name, text in {"hello": HELLO, "asking": ASKING, "broken": BROKEN}.items():
+    for name, text in FLOWS.items():
         (folder / f"{name}.agentry.flow.yaml").write_text(text)
-    settings = load_settings(home=tmp_path / "home", folder=folder, token=token)
-    async with open_app(settings, work=work) as studio:
+    given = load_settings(home=tmp_path / "home", folder=folder, token=token, **settings)
+    async with open_app(given, work=work) as studio:
         closing = Closing(studio.bell)
         app = create_app(studio, closing=closing, ui=ui)
         up = asyncio.Event()

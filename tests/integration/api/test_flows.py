@@ -17,7 +17,7 @@ async def test_the_list_says_how_each_flow_is(tmp_path: Path) -> None:
     async with serving(tmp_path) as here:
         await here.until(await here.start(who="you"), "completed")
         flows = {item["name"]: item for item in (await here.client.get(URL)).json()["flows"]}
-    assert list(flows) == ["asking", "broken", "hello"]
+    assert list(flows) == ["asking", "broken", "failing", "hello"]
     assert flows["broken"]["errors"] >= 1
     hello = flows["hello"]
     assert (hello["title"], hello["errors"], hello["problem"]) == ("Hello", 0, None)

@@ -43,7 +43,7 @@ def test_every_refusal_is_a_problem_body() -> None:
 
 def test_every_field_of_every_answer_is_required() -> None:
     schemas = json.loads(document())["components"]["schemas"]
-    bodies = {"Answer", "Cancel", "FlowDraft", "RunStart"}
+    bodies = {"Answer", "Cancel", "FlowDraft", "Invoke", "RunStart"}
     for name, schema in schemas.items():
         if name not in bodies:
             assert set(schema["properties"]) == set(schema["required"]), name

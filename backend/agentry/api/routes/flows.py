@@ -1,4 +1,4 @@
-"""Flows: list, read, write, check; and a run of one."""
+"""Flows: list, read, write, check."""
 
 from __future__ import annotations
 
@@ -12,21 +12,16 @@ from litestar.params import FromPath, HeaderParameter, JSONBody
 from agentry.api import bodies, views
 from agentry.api.convert import checked, diagnostics_of, graph_of, summary_of
 from agentry.api.errors import says
-from agentry.api.given import Studio, person
+from agentry.api.given import Studio
 from agentry.base.errors import AgentryError
 from agentry.flow.read import read
 from agentry.store.flowfiles import FlowFile
 from agentry.store.records import RunSummary
 
 _RECENT = 12
-NOT_STARTED = views.FlowProblem | views.InputsProblem | views.Problem
-_KEY_LETTERS = 200
 
 IfMatch = Annotated[str | None, HeaderParameter(name="If-Match")]
 IfNoneMatch = Annotated[str | None, HeaderParameter(name="If-None-Match")]
-IdempotencyKey = Annotated[
-    str | None, HeaderParameter(name="Idempotency-Key", max_length=_KEY_LETTERS)
-]
 
 
 class RevisionNeeded(AgentryError):
@@ -157,29 +152,4 @@ async def check_flow(studio: Studio, data: JSONBody[bodies.FlowDraft]) -> views.
     return await asyncio.to_thread(look)
 
 
-@post(
-    "/flows/{name:str}/runs",
-    operation_id="startRun",
-    tags=["runs"],
-    summary="Start a run of a stored flow",
-    status_code=202,
-    responses=says(
-        (404, views.Problem, "No such flow"),
-        (422, NOT_STARTED, "The flow has errors, or the inputs or the key do not fit"),
-    ),
-)
-async def start_run(
-    studio: Studio,
-    name: FromPath[str],
-    data: JSONBody[bodies.RunStart],
-    idempotency_key: IdempotencyKey = None,
-) -> Response[views.RunStarted]:
-    flow = await asyncio.to_thread(studio.flows.read, name)
-    done = await studio.accept(flow, data.inputs, by=person(), idem_key=idempotency_key)
-    headers = {"Location": f"/api/v1/runs/{done.run_id}"}
-    if done.replayed:
-        headers["Idempotency-Replayed"] = "true"
-    return Response(views.RunStarted(run_id=done.run_id), headers=headers)
-
-
-routes = [list_flows, get_flow, save_flow, save_layout, check_flow, start_run]
+routes = [list_flows, get_flow, save_flow, save_layout, check_flow]

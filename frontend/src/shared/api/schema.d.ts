@@ -156,7 +156,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Start a run of a stored flow */
+        /**
+         * Start a run of a stored flow
+         * @description With `wait` the answer comes when the run has ended, or as 202 when the time is over; the run goes on either way.
+         */
         post: operations["startRun"];
         delete?: never;
         options?: never;
@@ -178,6 +181,26 @@ export interface paths {
         get: operations["getHealth"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a run of the flow that the body names
+         * @description With `wait` the answer comes when the run has ended, or as 202 when the time is over; the run goes on either way.
+         */
+        post: operations["invoke"];
         delete?: never;
         options?: never;
         head?: never;
@@ -438,7 +461,7 @@ export interface components {
             seq: number;
             ts: number;
             /** @enum {string} */
-            type: "run.accepted" | "run.started" | "run.cancel_requested" | "run.completed" | "run.failed" | "run.cancelled" | "task.scheduled" | "task.started" | "task.waiting" | "task.retried" | "task.completed" | "task.failed" | "task.skipped" | "task.cancelled" | "task.timed_out" | "turn.started" | "turn.replied" | "call.started" | "call.completed" | "call.failed" | "call.denied" | "approval.asked" | "approval.voted" | "approval.decided" | "approval.expired" | "approval.cancelled";
+            type: "run.accepted" | "run.started" | "run.paused" | "run.resumed" | "run.cancel_requested" | "run.completed" | "run.failed" | "run.cancelled" | "task.held" | "task.released" | "task.scheduled" | "task.started" | "task.waiting" | "task.retried" | "task.completed" | "task.failed" | "task.skipped" | "task.cancelled" | "task.timed_out" | "turn.started" | "turn.replied" | "call.started" | "call.in_doubt" | "call.completed" | "call.failed" | "call.denied" | "approval.asked" | "approval.voted" | "approval.decided" | "approval.expired" | "approval.cancelled" | "message.received" | "breakpoints.set" | "state.saved";
             usage: {
                 [key: string]: unknown;
             } | null;
@@ -556,6 +579,14 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** Invoke */
+        Invoke: {
+            flow: string;
+            inputs?: {
+                [key: string]: unknown;
+            };
+            wait?: boolean | number;
+        };
         /** Layout */
         Layout: {
             positions: {
@@ -621,6 +652,15 @@ export interface components {
             title: string;
             usage: components["schemas"]["Usage"];
         };
+        /** RunAnswer */
+        RunAnswer: {
+            outputs: {
+                [key: string]: unknown;
+            };
+            run_id: string;
+            /** @constant */
+            status: "completed";
+        };
         /** RunFile */
         RunFile: {
             bytes: number;
@@ -636,11 +676,22 @@ export interface components {
             next: string | null;
             runs: components["schemas"]["RunSummary"][];
         };
+        /** RunProblem */
+        RunProblem: {
+            detail: string;
+            error: string;
+            failure: components["schemas"]["Failure"] | null;
+            hint: string;
+            run_id: string;
+            /** @enum {string} */
+            status: "failed" | "cancelled" | "budget_exceeded";
+        };
         /** RunStart */
         RunStart: {
             inputs?: {
                 [key: string]: unknown;
             };
+            wait?: boolean | number;
         };
         /** RunStarted */
         RunStarted: {
@@ -1124,6 +1175,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The same key with the same body gives the same run, however often it is sent. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -1137,6 +1189,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description `wait` was given and the run completed in that time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAnswer"];
+                };
+            };
             /** @description Request accepted, processing continues off-line */
             202: {
                 headers: {
@@ -1173,6 +1234,24 @@ export interface operations {
                     "application/json": components["schemas"]["FlowProblem"] | components["schemas"]["InputsProblem"] | components["schemas"]["Problem"];
                 };
             };
+            /** @description `wait` was given and the run ended without outputs */
+            424: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunProblem"];
+                };
+            };
+            /** @description Too much at once: nothing was started; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getHealth: {
@@ -1191,6 +1270,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    invoke: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same body gives the same run, however often it is sent. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Invoke"];
+            };
+        };
+        responses: {
+            /** @description `wait` was given and the run completed in that time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAnswer"];
+                };
+            };
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunStarted"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such flow */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The flow has errors, or the inputs or the key do not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowProblem"] | components["schemas"]["InputsProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wait` was given and the run ended without outputs */
+            424: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunProblem"];
+                };
+            };
+            /** @description Too much at once: nothing was started; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

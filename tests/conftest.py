@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+pytest_plugins = ("tests.postgres",)
+
 _SLOW_S = 120
 _SECRETS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "OLLAMA_HOST", "OLLAMA_BASE_URL")
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}

@@ -5,32 +5,54 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from agentry.base.errors import AgentryError
 from agentry.base.failpoint import failpoint
 from agentry.engine.port import Transaction
-from agentry.store.database import Database, unusable
+from agentry.store.database import Database
 from agentry.store.transaction import SqlTransaction
+from agentry.store.trouble import DatabaseUnusable
 
 T = TypeVar("T")
 _MOST = 256
+_TRIES = 6
+_PAUSE_S = 0.01
 
 
 class _Item:
     """One closure and where its answer goes."""
 
-    __slots__ = ("act", "answer", "result")
+    __slots__ = ("act", "answer", "result", "tries")
 
     def __init__(self, act: Callable[[Transaction], Any]) -> None:
         self.act = act
         self.answer: Future[Any] = Future()
         self.result: Any = None
+        self.tries = 0
+
+
+class _Stopped(Exception):
+    """A transaction did not come about.
+
+    `at`: the item that stopped it, -1 what comes before the first, None the COMMIT.
+    `lost`: the connection is gone; `connected`: there was one.
+    """
+
+    def __init__(self, problem: Exception, at: int | None, *, lost: bool, connected: bool) -> None:
+        super().__init__()
+        self.problem = problem
+        self.at = at
+        self.lost = lost
+        self.connected = connected
 
 
 class StoreClosed(AgentryError):
@@ -43,11 +65,13 @@ class StoreClosed(AgentryError):
 
 
 class Committer:
-    """The only writer of this process.
+    """The only writer of this process; other processes may write to the same Postgres.
 
     A batch runs its closures one after another in one transaction. When one of them raises, the
-    transaction is undone and each closure runs again in a transaction of its own, so closures must
-    have no effect but on the transaction; `undone` is told so that kept states are dropped.
+    transaction is undone; what came before it, it alone, and what comes after it run again, each
+    in a transaction of their own. A closure that lost a race with another process runs again some
+    times. So closures must have no effect but on the transaction; `undone` is told so that kept
+    states are dropped.
     """
 
     def __init__(self, database: Database, undone: Callable[[], None]) -> None:
@@ -55,6 +79,7 @@ class Committer:
         self._undone = undone
         self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._closed = False
+        self._connection: Connection | None = None
         self._thread = threading.Thread(target=self._run, name="agentry-committer", daemon=True)
         self._thread.start()
 
@@ -73,18 +98,17 @@ class Committer:
         self._thread.join()
 
     def _run(self) -> None:
-        with self._database.writer.connect() as connection:
-            while True:
-                item = self._queue.get()
-                if item is None:
-                    return
-                items, last = self._gather(item)
-                # Whoever stopped waiting before its turn came is left out; from here on nobody can.
-                items = [found for found in items if found.answer.set_running_or_notify_cancel()]
-                if items:
-                    self._commit(connection, items)
-                if last:
-                    return
+        last = False
+        while not last:
+            item = self._queue.get()
+            if item is None:
+                break
+            items, last = self._gather(item)
+            # Whoever stopped waiting before its turn came is left out; from here on nobody can.
+            items = [found for found in items if found.answer.set_running_or_notify_cancel()]
+            if items:
+                self._work_off(items)
+        self._disconnect()
 
     def _gather(self, first: _Item) -> tuple[list[_Item], bool]:
         items = [first]
@@ -98,36 +122,100 @@ class Committer:
             items.append(item)
         return items, False
 
-    def _commit(self, connection: Connection, items: list[_Item]) -> None:
+    def _work_off(self, items: list[_Item]) -> None:
+        parts = deque([items])
+        while parts:
+            part = parts.popleft()
+            try:
+                self._commit(part)
+            except _Stopped as stop:
+                parts.extendleft(reversed(self._parts_again(part, stop)))
+            else:
+                for item in part:
+                    item.answer.set_result(item.result)
+
+    def _commit(self, items: list[_Item]) -> None:
+        """Run the closures in one transaction; raise `_Stopped` where nothing of it was kept."""
+        product = self._database.product
+        at: int | None = -1
+        connection = None
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            connection = self._connected()
+            self._database.set_clock(connection)
+            connection.exec_driver_sql(product.begin)
             failpoint("commit.begun")
             tx = SqlTransaction(connection)
-            for item in items:
+            for at, item in enumerate(items):  # noqa: B007  # it tells where the loop stopped
                 item.result = item.act(tx)
+            if product.undone(connection):
+                raise DatabaseUnusable("A change hid that the database had refused a part of it.")
             failpoint("commit.before")
+            at = None
             connection.exec_driver_sql("COMMIT")
             failpoint("commit.after")
         except Exception as problem:
-            self._roll_back(connection)
-            if len(items) == 1:
-                items[0].answer.set_exception(self._readable(problem))
-                return
-            for item in items:
-                self._commit(connection, [item])
-            return
-        for item in items:
-            item.answer.set_result(item.result)
+            self._undone()
+            lost = not self._roll_back(connection)
+            raise _Stopped(problem, at, lost=lost, connected=connection is not None) from None
 
-    def _roll_back(self, connection: Connection) -> None:
-        self._undone()
-        try:
-            connection.exec_driver_sql("ROLLBACK")
-        except DBAPIError:
-            # SQLite has ended the transaction itself (a full disk does that).
-            connection.rollback()
+    def _parts_again(self, items: list[_Item], stop: _Stopped) -> list[list[_Item]]:
+        """Answer whom the trouble is about, and return what is to run again."""
+        problem, tried = stop.problem, items[0]
+        tried.tries += 1
+        if stop.lost:
+            if stop.at is None:
+                # Running it again could do everything twice.
+                return self._refuse(items, self._unsure())
+            # The server may be back already, unless it was the new connection that was refused.
+            again = stop.connected and tried.tries < _TRIES
+            return [items] if again else self._refuse(items, problem)
+        if stop.at == -1:
+            return self._refuse(items, problem)
+        if len(items) > 1:
+            at = len(items) // 2 if stop.at is None else stop.at
+            return [part for part in (items[:at], items[at : at + 1], items[at + 1 :]) if part]
+        races = isinstance(problem, DBAPIError) and self._database.product.passes(problem)
+        if not races or tried.tries >= _TRIES:
+            return self._refuse(items, problem)
+        time.sleep(_PAUSE_S * tried.tries)
+        return [items]
 
-    def _readable(self, problem: Exception) -> Exception:
-        return (
-            unusable(self._database.where, problem) if isinstance(problem, DBAPIError) else problem
+    def _unsure(self) -> DatabaseUnusable:
+        return DatabaseUnusable(
+            f"The connection to {self._database.where} broke while a change was being saved: it is"
+            " kept whole, or not at all.",
+            hint="Look whether it is there before you try again.",
         )
+
+    def _refuse(self, items: list[_Item], problem: Exception) -> list[list[_Item]]:
+        if isinstance(problem, SQLAlchemyError):
+            problem = self._database.product.unusable(problem)
+        for item in items:
+            item.answer.set_exception(problem)
+        return []
+
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._database.writer.connect()
+        return self._connection
+
+    def _roll_back(self, connection: Connection | None) -> bool:
+        """Undo the open transaction; return False where the connection is gone."""
+        if connection is not None and not connection.invalidated:
+            try:
+                connection.exec_driver_sql("ROLLBACK")
+                return True
+            except DBAPIError:
+                # SQLite has ended the transaction itself (a full disk does that).
+                with suppress(SQLAlchemyError):
+                    connection.rollback()
+                if not connection.invalidated:
+                    return True
+        self._disconnect()
+        return False
+
+    def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(SQLAlchemyError):
+                connection.close()

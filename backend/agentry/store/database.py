@@ -2,126 +2,127 @@
 
 from __future__ import annotations
 
-import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from agentry.base.clock import Clock
 from agentry.base.errors import AgentryError
+from agentry.store.postgres import Postgres
+from agentry.store.servertime import ServerClock
+from agentry.store.sqlite import Sqlite
+from agentry.store.trouble import DatabaseTooNew
 
 HEAD = "0002"
+SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
+"""How the address of a Postgres begins."""
 
 
-class DatabaseTooNew(AgentryError):
-    """The data folder was written by a newer release."""
+class Product(Protocol):
+    """What differs between the databases that can be used; `writing.sql` holds the statements."""
 
-    code, status = "database_too_new", 500
-
-    def __init__(self, where: str, found: str) -> None:
-        super().__init__(
-            f"The database {where} has schema {found}, and this release knows schemas up to"
-            f" {HEAD}.",
-            hint="Use the newer release, or another data folder with AGENTRY_HOME.",
-        )
-
-
-class DatabaseUnusable(AgentryError):
-    """The database cannot be opened or written."""
-
-    code, status = "database_unusable", 500
-
-
-class DiskFull(AgentryError):
-    """There is no room to write; nothing was accepted."""
-
-    code, status = "disk_full", 507
-
-    def __init__(self, where: str) -> None:
-        super().__init__(
-            f"There is no room left to write {where}; nothing was changed.",
-            hint="Free some disk space, or move the data folder with AGENTRY_HOME.",
-        )
+    @property
+    def where(self) -> str: ...
+    @property
+    def writer(self) -> Engine: ...
+    @property
+    def readers(self) -> Engine: ...
+    @property
+    def begin(self) -> str: ...
+    @property
+    def begin_reading(self) -> str: ...
+    @property
+    def lock_schema(self) -> str | None: ...
+    @property
+    def clock_query(self) -> str | None: ...
+    def passes(self, problem: DBAPIError) -> bool: ...
+    def undone(self, connection: Connection) -> bool: ...
+    def unusable(self, problem: Exception) -> AgentryError: ...
 
 
 class Database:
-    """A SQLite file: `writer` for the committing thread alone, `reader()` for everybody."""
+    """A SQLite file or a Postgres: a writer for the committing thread, `reader()` for everybody.
 
-    def __init__(self, path: Path, *, full_sync: bool = True) -> None:
-        self.path = path
-        self.where = str(path)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError as problem:
-            raise DatabaseUnusable(
-                f"The data folder {path.parent} cannot be made: {problem.strerror}.",
-                hint="Choose another one with AGENTRY_HOME.",
-            ) from problem
-        sync = "FULL" if full_sync else "NORMAL"
-        self.writer = self._engine(f"PRAGMA synchronous={sync}")
-        self._readers = self._engine("PRAGMA query_only=1")
+    `place` is a file, or the address of a Postgres (`postgresql://user@host/database`).
+    """
 
-    def _engine(self, extra: str) -> Engine:
-        engine = create_engine(
-            f"sqlite:///{self.path}",
-            poolclass=NullPool,
-            connect_args={"timeout": 30, "check_same_thread": False, "isolation_level": None},
+    def __init__(self, place: Path | str, *, full_sync: bool = True) -> None:
+        self.product: Product = (
+            Postgres(place.partition("://")[2], full_sync=full_sync)
+            if isinstance(place, str) and place.startswith(SCHEMES)
+            else Sqlite(Path(place), full_sync=full_sync)
         )
+        self.where = self.product.where
+        """How sentences name it; holds no password."""
+        self.writer = self.product.writer
+        self._clock: ServerClock | None = None
 
-        def prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-            connection.execute("PRAGMA busy_timeout=30000")
-            connection.execute("PRAGMA foreign_keys=1")
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute(extra)
+    def clock(self, own: Clock) -> Clock:
+        """Return the clock that all who share this database go by."""
+        if self.product.clock_query is None:
+            return own
+        self._clock = ServerClock(own, self.product.clock_query)
+        return self._clock
 
-        event.listen(engine, "connect", prepare)
-        return engine
+    def set_clock(self, connection: Connection) -> None:
+        """Compare the shared clock with the server's, where it is due."""
+        if self._clock is not None:
+            self._clock.compare(connection)
 
-    def reader(self) -> Connection:
-        """Open a read-only connection; the caller closes it."""
-        return self._readers.connect()
+    @contextmanager
+    def reader(self) -> Generator[Connection]:
+        """Open a read-only connection; raise `DatabaseUnusable` for what goes wrong in it."""
+        try:
+            with self.product.readers.connect() as connection:
+                yield connection
+        except SQLAlchemyError as problem:
+            raise self.product.unusable(problem) from problem
+
+    @contextmanager
+    def snapshot(self) -> Generator[Connection]:
+        """Open a read-only connection that sees the database as it is now until it is closed."""
+        with self.reader() as connection:
+            connection.exec_driver_sql(self.product.begin_reading)
+            try:
+                yield connection
+            finally:
+                connection.exec_driver_sql("ROLLBACK")
+
+    def version(self) -> str | None:
+        """Return the schema's version; None where there is none yet."""
+        with self.reader() as connection:
+            return _version(connection)
 
     def prepare(self) -> None:
         """Bring the schema to this release.
 
-        Refuse a newer one. Raises `DatabaseUnusable`, `DiskFull`.
+        Refuse a newer one. Raises `DatabaseTooNew`, `DatabaseUnusable`, `DiskFull`.
         """
         try:
             with self.writer.connect() as connection:
+                self.set_clock(connection)
                 found = _version(connection)
                 if found == HEAD:
                     return
                 if found is not None and found > HEAD:
-                    raise DatabaseTooNew(self.where, found)
+                    raise DatabaseTooNew(self.where, found, HEAD)
             from agentry.store.migrate import upgrade
 
-            upgrade(self.writer)
-        except (OperationalError, DatabaseError) as problem:
-            raise unusable(self.where, problem) from problem
+            upgrade(self)
+        except SQLAlchemyError as problem:
+            raise self.product.unusable(problem) from problem
 
     def close(self) -> None:
         self.writer.dispose()
-        self._readers.dispose()
-
-
-def unusable(where: str, problem: Exception) -> AgentryError:
-    """Return the sentence for what SQLite says."""
-    said = str(getattr(problem, "orig", problem))
-    if "disk is full" in said or "disk I/O error" in said:
-        return DiskFull(where)
-    return DatabaseUnusable(
-        f"The database {where} cannot be used: {said}.",
-        hint="Check the file and its folder's rights, or choose another data folder with"
-        " AGENTRY_HOME.",
-    )
+        self.product.readers.dispose()
 
 
 def _version(connection: Connection) -> str | None:
-    tables = connection.execute(
-        text("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'")
-    ).first()
-    if tables is None:
+    if not inspect(connection).has_table("alembic_version"):
         return None
     row = connection.execute(text("SELECT version_num FROM alembic_version")).first()
     return None if row is None else str(row[0])

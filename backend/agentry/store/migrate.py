@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine
+
+if TYPE_CHECKING:
+    from agentry.store.database import Database
 
 
-def upgrade(engine: Engine, to: str = "head") -> None:
-    """Bring the database behind `engine` to the schema `to`, by default the newest."""
+def upgrade(database: Database, to: str = "head") -> None:
+    """Bring the database to the schema `to`, by default the newest; all of it or nothing."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with engine.connect() as connection:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        config.attributes["connection"] = connection
-        command.upgrade(config, to)
-        connection.commit()
+    product = database.product
+    with database.writer.connect() as connection:
+        connection.exec_driver_sql(product.begin)
+        try:
+            if product.lock_schema is not None:
+                connection.exec_driver_sql(product.lock_schema)
+            config.attributes["connection"] = connection
+            command.upgrade(config, to)
+        except BaseException:
+            connection.exec_driver_sql("ROLLBACK")
+            raise
+        connection.exec_driver_sql("COMMIT")

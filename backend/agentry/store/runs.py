@@ -20,8 +20,9 @@ _SUMMARY = (
     " usage_json, approvals_open, error_json, started_by, last_seq FROM run"
 )
 _SUMMARIES = text(
-    f"{_SUMMARY} WHERE (:flow IS NULL OR flow_id = :flow) AND (:status IS NULL OR status = :status)"
-    " AND (:before IS NULL OR run_id < :before) ORDER BY run_id DESC LIMIT :most"
+    f"{_SUMMARY} WHERE (CAST(:flow AS TEXT) IS NULL OR flow_id = :flow)"
+    " AND (CAST(:status AS TEXT) IS NULL OR status = :status)"
+    " AND (CAST(:before AS TEXT) IS NULL OR run_id < :before) ORDER BY run_id DESC LIMIT :most"
 )
 _ONE = text(f"{_SUMMARY} WHERE run_id = :run_id")
 _ENDINGS = text(

@@ -16,14 +16,18 @@ class SqlTransaction:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._holds_locks = False
 
     def lock_run(self, run_id: str) -> RunRow | None:
-        return runs.lock(self._connection, run_id)
+        found = runs.lock(self._connection, run_id, wait=not self._holds_locks)
+        self._holds_locks = True
+        return found
 
     def find_idem(self, idem_key: str) -> RunRow | None:
         return runs.find_idem(self._connection, idem_key)
 
     def insert_run(self, row: RunRow) -> None:
+        self._holds_locks = True
         runs.insert(self._connection, row)
 
     def plan(self, plan_id: str) -> str:
@@ -57,9 +61,11 @@ class SqlTransaction:
     def claim(
         self, worker_id: str, now: int, lease_until: int, limit: int, run_id: str | None
     ) -> Sequence[Lease]:
+        self._holds_locks = True
         return activities.claim(self._connection, worker_id, now, lease_until, limit, run_id)
 
     def extend(self, worker_id: str, lease_until: int, now: int) -> Sequence[tuple[str, str, int]]:
+        self._holds_locks = True
         workers.beat(self._connection, worker_id, lease_until)
         return activities.extend(self._connection, worker_id, lease_until)
 
@@ -70,9 +76,11 @@ class SqlTransaction:
         activities.release(self._connection, worker_id)
 
     def due_timers(self, now: int, limit: int) -> Sequence[DueTimer]:
+        self._holds_locks = True
         return timers.due(self._connection, now, limit)
 
     def inbox(self, limit: int) -> Sequence[Message]:
+        self._holds_locks = True
         return inbox.oldest(self._connection, limit)
 
     def next_due(self) -> int | None:
@@ -90,6 +98,7 @@ class SqlTransaction:
 
         Return how many those were.
         """
+        self._holds_locks = True
         gone = [worker for worker, pid in workers.of_host(self._connection, host) if not alive(pid)]
         for worker in gone:
             activities.expire(self._connection, worker, now)

@@ -8,10 +8,11 @@ import pytest
 from tests.unit.engine.lab import Lab
 
 
-@pytest.fixture
-def lab(tmp_path: Path) -> Iterator[Lab]:
+@pytest.fixture(params=["sqlite", "postgres"])
+def lab(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Lab]:
     """A lab whose database must be sound at the end of every test."""
-    made = Lab(tmp_path)
+    on_postgres = request.param == "postgres"
+    made = Lab(request.getfixturevalue("prepared_postgres") if on_postgres else tmp_path)
     yield made
     broken = made.broken()
     made.close()

@@ -10,8 +10,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from agentry.base.errors import AgentryError
-from agentry.store.database import HEAD, Database, DatabaseTooNew
+from agentry.store.database import HEAD, Database
 from agentry.store.schema import METADATA
+from agentry.store.trouble import DatabaseTooNew
 
 
 def test_migrations_make_exactly_the_declared_tables(tmp_path: Path) -> None:

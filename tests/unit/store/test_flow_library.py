@@ -10,9 +10,9 @@ import pytest
 
 from agentry.base.errors import BadRequest, NotFound
 from agentry.store import flows
-from agentry.store.database import DiskFull
 from agentry.store.flowfiles import FlowExists, FlowUnreadable, FolderUnreadable, StaleRevision
 from agentry.store.flows import FlowLibrary
+from agentry.store.trouble import DiskFull
 
 HELLO = "name: Hello\ntasks:\n  - {id: a, tool: echo, with: {x: 1}}\n"
 

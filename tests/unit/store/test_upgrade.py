@@ -26,7 +26,7 @@ async def database_of_the_first_release(folder: Path) -> Path:
     await lab.complete(lease, 1)
     lab.close()
     old = Database(folder / "old.db")
-    upgrade(old.writer, "0001")
+    upgrade(old, "0001")
     old.close()
     with sqlite3.connect(folder / "old.db") as connection:
         connection.execute("ATTACH ? AS new", (str(folder / "lab.db"),))

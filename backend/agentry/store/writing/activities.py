@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, text
 
 from agentry.engine.port import ActivityUpdate, Lease, NewActivity
+from agentry.store.writing.sql import Sql
 
 _NEW = text(
     "INSERT INTO activity (run_id, path, kind, pool, priority, status, ready_at, attempt,"
@@ -18,23 +19,33 @@ _CHANGE = text(
     " ready_at = coalesce(:ready_at, ready_at), fence = fence + :bump, owner = NULL,"
     " lease_until = NULL WHERE run_id = :run_id AND path = :path"
 )
-_CLAIM = """
-UPDATE activity SET status = 'leased', owner = :worker, fence = fence + 1,
+_CLAIMED = """UPDATE activity SET status = 'leased', owner = :worker, fence = fence + 1,
   lease_until = :lease_until,
-  crash_count = crash_count + (CASE WHEN status = 'leased' THEN 1 ELSE 0 END)
-WHERE (run_id, path) IN (
-  SELECT run_id, path FROM activity
-  WHERE pool = 'default' AND (status = 'ready' AND ready_at <= :now
-     OR status = 'leased' AND lease_until <= :now){only}
-  ORDER BY priority, ready_at LIMIT :free)
-RETURNING run_id, path, kind, attempt, fence, crash_count
-"""
-_CLAIM_ANY = text(_CLAIM.format(only=""))
-_CLAIM_RUN = text(
-    _CLAIM.format(
-        only=" AND run_id IN (SELECT run_id FROM run"
-        " WHERE run_id = :only OR root_run_id = :only)"
+  crash_count = crash_count + (CASE WHEN status = 'leased' THEN 1 ELSE 0 END)"""
+_READY = """a.pool = 'default' AND (a.status = 'ready' AND a.ready_at <= :now
+  OR a.status = 'leased' AND a.lease_until <= :now)"""
+_LEASE = "activity.run_id, activity.path, kind, attempt, fence, crash_count"
+
+
+def _claim(only: str) -> Sql:
+    order = "ORDER BY a.priority, a.ready_at LIMIT :free"
+    return Sql(
+        f"""{_CLAIMED} WHERE (run_id, path) IN (SELECT run_id, path FROM activity a
+          WHERE {_READY}{only} {order}) RETURNING {_LEASE}""",  # noqa: S608
+        f"""WITH picked AS MATERIALIZED (
+          SELECT a.run_id, a.path FROM activity a JOIN run ON run.run_id = a.run_id
+          WHERE {_READY}{only} {order} FOR UPDATE OF a, run SKIP LOCKED)
+        {_CLAIMED} FROM picked
+          WHERE activity.run_id = picked.run_id AND activity.path = picked.path
+          RETURNING {_LEASE}""",  # noqa: S608
     )
+
+
+_CLAIM_ANY = _claim("")
+# A run and all that it started.
+_CLAIM_RUN = _claim(
+    " AND (a.run_id = :only"
+    " OR (SELECT root_run_id FROM run AS own WHERE own.run_id = a.run_id) = :only)"
 )
 _UNHOLD = text("UPDATE activity SET status = 'ready' WHERE run_id = :run_id AND status = 'held'")
 _EXTEND = text(
@@ -97,9 +108,9 @@ def claim(
 ) -> Sequence[Lease]:
     values = {"worker": worker_id, "now": now, "lease_until": lease_until, "free": limit}
     if run_id is None:
-        rows = connection.execute(_CLAIM_ANY, values)
+        rows = connection.execute(_CLAIM_ANY.on(connection), values)
     else:
-        rows = connection.execute(_CLAIM_RUN, {**values, "only": run_id})
+        rows = connection.execute(_CLAIM_RUN.on(connection), {**values, "only": run_id})
     return [Lease(*row) for row in rows]
 
 

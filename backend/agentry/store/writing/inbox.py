@@ -9,15 +9,18 @@ from sqlalchemy import Connection, text
 
 from agentry.base.json import JsonObject, decode, encode
 from agentry.engine.port import Message, NewMessage
+from agentry.store.writing.sql import Sql
 
 _PUT = text(
     "INSERT INTO inbox (run_id, msg_id, kind, sender, payload_json, created_at)"
     " VALUES (:run_id, :msg_id, :kind, :sender, :payload, :created_at) ON CONFLICT DO NOTHING"
 )
 _TAKE_OUT = text("DELETE FROM inbox WHERE run_id = :run_id AND msg_id = :msg_id")
-_OLDEST = text(
-    "SELECT run_id, msg_id, kind, sender, payload_json FROM inbox"
-    " ORDER BY created_at, run_id, msg_id LIMIT :most"
+_MESSAGE = "SELECT i.run_id, msg_id, kind, sender, payload_json FROM inbox i"
+_FIRST = "ORDER BY i.created_at, i.run_id, msg_id LIMIT :most"
+_OLDEST = Sql(
+    f"{_MESSAGE} {_FIRST}",
+    f"{_MESSAGE} JOIN run ON run.run_id = i.run_id {_FIRST} FOR UPDATE SKIP LOCKED",
 )
 
 
@@ -44,5 +47,5 @@ def take_out(connection: Connection, run_id: str, msg_ids: Sequence[str]) -> Non
 
 
 def oldest(connection: Connection, limit: int) -> Sequence[Message]:
-    rows = connection.execute(_OLDEST, {"most": limit})
+    rows = connection.execute(_OLDEST.on(connection), {"most": limit})
     return [Message(*row[:4], payload=cast(JsonObject, decode(row[4]))) for row in rows]

@@ -9,13 +9,16 @@ from sqlalchemy import Connection, text
 
 from agentry.base.json import encode
 from agentry.engine.port import RunRow, RunUpdate
+from agentry.store.writing.sql import Sql
 
 _COLUMNS = (
     "run_id, flow_id, title, flow_version_id, revision, status, last_seq, idem_key, idem_hash,"
     " started_by, created_at, parent_run_id, parent_path, root_run_id, depth, forked_from,"
     " forked_at_seq"
 )
-_LOCK = text(f"SELECT {_COLUMNS} FROM run WHERE run_id = :run_id")  # noqa: S608
+_ONE = f"SELECT {_COLUMNS} FROM run WHERE run_id = :run_id"  # noqa: S608
+_LOCK = Sql(_ONE, f"{_ONE} FOR UPDATE")
+_LOCK_NOW = Sql(_ONE, f"{_ONE} FOR UPDATE NOWAIT")
 _FIND_IDEM = text(f"SELECT {_COLUMNS} FROM run WHERE org_id = 'local' AND idem_key = :idem_key")  # noqa: S608
 _INSERT = text(
     "INSERT INTO run (run_id, org_id, flow_id, title, flow_version_id, revision, engine_v, status,"
@@ -38,8 +41,10 @@ _SAVE_PLAN = text(
 )
 
 
-def lock(connection: Connection, run_id: str) -> RunRow | None:
-    return _row_of(connection.execute(_LOCK, {"run_id": run_id}).first())
+def lock(connection: Connection, run_id: str, *, wait: bool) -> RunRow | None:
+    """Lock a run's row and return it; without `wait`, a row that is locked is an error at once."""
+    query = _LOCK if wait else _LOCK_NOW
+    return _row_of(connection.execute(query.on(connection), {"run_id": run_id}).first())
 
 
 def find_idem(connection: Connection, idem_key: str) -> RunRow | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, text
 
 from agentry.engine.port import DueTimer, NewTimer
+from agentry.store.writing.sql import Sql
 
 _NEW = text(
     "INSERT INTO timer (run_id, timer_key, kind, fire_at) VALUES (:run_id, :timer_key,"
@@ -15,8 +16,10 @@ _NEW = text(
 )
 _DROP = text("DELETE FROM timer WHERE run_id = :run_id AND timer_key = :timer_key")
 _DROP_ALL = text("DELETE FROM timer WHERE run_id = :run_id")
-_DUE = text(
-    "SELECT run_id, timer_key, kind FROM timer WHERE fire_at <= :now ORDER BY fire_at LIMIT :free"
+_DUE = Sql(
+    "SELECT run_id, timer_key, kind FROM timer WHERE fire_at <= :now ORDER BY fire_at LIMIT :free",
+    "SELECT run_id, timer_key, kind FROM timer JOIN run USING (run_id) WHERE fire_at <= :now"
+    " ORDER BY fire_at LIMIT :free FOR UPDATE SKIP LOCKED",
 )
 _NEXT_DUE = text(
     "SELECT min(at) FROM (SELECT min(fire_at) AS at FROM timer UNION ALL"
@@ -48,7 +51,8 @@ def drop_all(connection: Connection, run_id: str) -> None:
 
 
 def due(connection: Connection, now: int, limit: int) -> Sequence[DueTimer]:
-    return [DueTimer(*row) for row in connection.execute(_DUE, {"now": now, "free": limit})]
+    rows = connection.execute(_DUE.on(connection), {"now": now, "free": limit})
+    return [DueTimer(*row) for row in rows]
 
 
 def next_due(connection: Connection) -> int | None:

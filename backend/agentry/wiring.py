@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
 import traceback
@@ -18,24 +19,27 @@ from agentry.agents.router import choose
 from agentry.base.clock import Clock, SystemClock
 from agentry.base.errors import AgentryError
 from agentry.base.ids import new_id
-from agentry.base.json import Json, JsonObject, sha256_of
+from agentry.base.json import JsonObject, sha256_of
 from agentry.base.settings import Settings
 from agentry.engine.apply import Applier, NewRun
 from agentry.engine.bell import Bell
-from agentry.engine.compile import Compiled, Compiler, FlowSource
+from agentry.engine.compile import Compiler, FlowSource
+from agentry.engine.control import Control
 from agentry.engine.engine import Engine
+from agentry.engine.environment import child_env, plain_env
 from agentry.engine.errors import IdempotencyMismatch
 from agentry.engine.executor import Executor, Identity
 from agentry.engine.inputs import check_inputs
 from agentry.engine.intake import Intake
 from agentry.engine.perform import Bench, perform
-from agentry.engine.plan import ModelChoice, Plan
+from agentry.engine.plan import ModelChoice
 from agentry.engine.port import RunRow
 from agentry.flow.document import Document
 from agentry.journal.trace import trace_lines
 from agentry.models.providers import open_model, ready
 from agentry.policy.gate import Gate
 from agentry.policy.rules import default_policy
+from agentry.sandbox.copy import copy_tree
 from agentry.sandbox.performer import SandboxPerformer
 from agentry.store.beside import Beside
 from agentry.store.committer import Committer
@@ -46,6 +50,7 @@ from agentry.store.runs import RunReader
 from agentry.tools.builtin import builtin_registry
 from agentry.tools.registry import Registry
 
+_log = logging.getLogger("agentry")
 _PROVIDERS = ("openai", "anthropic", "ollama", "scripted")
 _PAGE = 1000
 
@@ -65,6 +70,7 @@ class App:
     gate: Gate
     compiler: Compiler
     intake: Intake
+    control: Control
     _work: list[asyncio.Task[None]] = field(default_factory=lambda: [])
 
     @property
@@ -138,10 +144,10 @@ class App:
         new = NewRun(
             row,
             checked,
-            plain_env(plan),
+            plain_env(plan, os.environ),
             compiled.index,
             compiled.plans(),
-            {**child_env(compiled), **more},
+            {**child_env(compiled, os.environ), **more},
         )
         run_id, replayed = await self.engine.accept(new)
         return Accepted(run_id, replayed)
@@ -220,13 +226,14 @@ async def open_app(settings: Settings, *, work: bool = True) -> AsyncGenerator[A
     applier = Applier(clock, gate.at_once)
     committer = Committer(database, applier.forget)
     bell, runs = Bell(), RunReader(database)
+    engine = Engine(committer, applier, bell, clock)
     app = App(
         settings=settings,
         clock=clock,
         flows=FlowLibrary(settings.folder),
         runs=runs,
         bell=bell,
-        engine=Engine(committer, applier, bell, clock),
+        engine=engine,
         registry=registry,
         performer=performer,
         gate=gate,
@@ -239,6 +246,7 @@ async def open_app(settings: Settings, *, work: bool = True) -> AsyncGenerator[A
             most_accepts=settings.max_accepts,
             most_open=settings.max_open_runs,
         ),
+        control=Control(engine, clock, partial(_copy_files, settings.home / "runs")),
     )
     try:
         await app.intake.count()
@@ -271,6 +279,13 @@ def _bench(app: App) -> Bench:
     )
 
 
+def _copy_files(runs: Path, old: str, new: str) -> None:
+    """Give the run `new` a copy of the files of `old`."""
+    if (runs / old / "workspace").is_dir():
+        (runs / new).mkdir(parents=True, exist_ok=True)
+        copy_tree(runs / old / "workspace", runs / new / "workspace")
+
+
 def note_incident(home: Path, fault: BaseException) -> str:
     """Keep a fault's trace in the data folder's logs and return its name.
 
@@ -281,6 +296,7 @@ def note_incident(home: Path, fault: BaseException) -> str:
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{name}.txt").write_text("".join(traceback.format_exception(fault)))
+    _log.error("incident %s: %s", name, type(fault).__name__)
     return name
 
 
@@ -295,49 +311,6 @@ def _ready_providers() -> frozenset[str]:
 
 def _secret(name: str) -> str | None:
     return os.environ.get(f"AGENTRY_SECRET_{name}")
-
-
-class EnvRefused(AgentryError):
-    """A flow asks for a host variable that looks like a secret."""
-
-    code, status = "env_refused", 422
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"The flow asks for the host variable {name!r}, which looks like a secret.",
-            hint="Write `{secret: NAME}` instead, and set AGENTRY_SECRET_NAME.",
-        )
-
-
-def child_env(compiled: Compiled) -> JsonObject:
-    """Return `child_env` of `run.accepted`: plan id -> the plain environment of a child flow."""
-    found: JsonObject = {}
-    stack = list(compiled.children)
-    while stack:
-        child = stack.pop()
-        stack.extend(child.children)
-        env = plain_env(child.index.plan)
-        if env:
-            found[child.plan_id] = env
-    return {"child_env": found} if found else {}
-
-
-_SECRET_WORDS = ("KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "AUTH")
-
-
-def plain_env(plan: Plan) -> JsonObject:
-    """Return the flow's plain environment as a run journals it: no secrets."""
-    env: JsonObject = {}
-    for name, value in plan.env.items():
-        if not isinstance(value, dict):
-            env[name] = value
-        elif isinstance(value.get("from"), str):
-            source = str(value["from"])
-            if any(word in source.upper() for word in _SECRET_WORDS):
-                raise EnvRefused(source)
-            found: Json = os.environ.get(source)
-            env[name] = found
-    return env
 
 
 def database_place(settings: Settings) -> Path | str:

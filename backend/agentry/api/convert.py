@@ -52,6 +52,9 @@ def _summary(run: RunSummary) -> JsonObject:
         "approvals_open": run.approvals_open,
         "error": None if run.error is None else {"path": None, **run.error},
         "by": run.by,
+        "paused": run.paused,
+        "parent_run_id": run.parent_run_id,
+        "forked_from": run.forked_from,
     }
 
 

@@ -13,7 +13,18 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Tag
 
 from agentry import __version__
-from agentry.api.routes import approvals, events, files, flows, health, ingest, runs, studio, tools
+from agentry.api.routes import (
+    approvals,
+    control,
+    events,
+    files,
+    flows,
+    health,
+    ingest,
+    runs,
+    studio,
+    tools,
+)
 from agentry.flow.schema import schema_text
 
 PREFIX = "/api/v1"
@@ -28,7 +39,7 @@ _TAGS = {
 
 def api_router() -> Router:
     """Return every route of the REST API but those that start runs: `ingest` answers these."""
-    modules = (health, studio, flows, runs, events, files, approvals, tools)
+    modules = (health, studio, flows, runs, control, events, files, approvals, tools)
     return Router(PREFIX, route_handlers=[route for module in modules for route in module.routes])
 
 

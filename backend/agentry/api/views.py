@@ -75,6 +75,9 @@ class RunSummary(View):
     approvals_open: int
     error: Failure | None
     by: str
+    paused: bool
+    parent_run_id: str | None
+    forked_from: str | None
 
 
 class RunPage(View):
@@ -148,6 +151,12 @@ class FlowChecked(View):
 
 class RunStarted(View):
     run_id: str
+
+
+class MessageTaken(View):
+    """`repeated`: the same message had come before, and was not taken in again."""
+
+    repeated: bool
 
 
 class RunAnswer(View):

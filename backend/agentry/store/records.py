@@ -25,6 +25,9 @@ class RunSummary:
     error: JsonObject | None
     by: str
     last_seq: int
+    paused: bool = False
+    parent_run_id: str | None = None
+    forked_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

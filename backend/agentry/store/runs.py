@@ -17,7 +17,8 @@ from agentry.store.rows import EVENT_COLUMNS, event_of
 
 _SUMMARY = (
     "SELECT run_id, flow_id, title, status, revision, created_at, started_at, terminal_at,"
-    " usage_json, approvals_open, error_json, started_by, last_seq FROM run"
+    " usage_json, approvals_open, error_json, started_by, last_seq, paused, parent_run_id,"
+    " forked_from FROM run"
 )
 _SUMMARIES = text(
     f"{_SUMMARY} WHERE (CAST(:flow AS TEXT) IS NULL OR flow_id = :flow)"
@@ -164,6 +165,9 @@ def _summary(row: Sequence[Any]) -> RunSummary:
         error=_json(row[10]),
         by=row[11],
         last_seq=row[12],
+        paused=bool(row[13]),
+        parent_run_id=row[14],
+        forked_from=row[15],
     )
 
 

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ValidationError
 
 from agentry.base.errors import AgentryError
-from agentry.base.json import Json, JsonObject
+from agentry.base.json import JsonObject
 from agentry.flow.text import load
 from agentry.flow.yamltree import to_json
-from agentry.policy.match import Asked, When, speaks
+from agentry.policy.file import Example, PolicyFile, Rule, Verdict
+from agentry.policy.match import Asked
 from agentry.tools.builtin import builtin_registry
 from agentry.tools.manifest import Manifest
 from agentry.tools.registry import Registry, UnknownTool
 
-Verdict = Literal["allow", "ask", "deny"]
-
 _STRICTEST: tuple[Verdict, ...] = ("deny", "ask", "allow")
-_STRICT = ConfigDict(extra="forbid", frozen=True)
 
 
 class BadPolicy(AgentryError):
@@ -44,78 +41,19 @@ class PolicyInput:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the policy says: `rule` is the id of the rule that spoke, `why` a sentence."""
+    """What the policy says: `rule` is the id of the rule that spoke, `why` a sentence.
+
+    Where people are asked: `to` whom (everybody where empty), how many of them must agree, whether
+    the one who started the run may, and for how long (None: until answered).
+    """
 
     decision: Verdict
     rule: str
     why: str
     to: tuple[str, ...] = ()
-
-
-class Example(BaseModel):
-    """A call that a rule must speak about, or must not."""
-
-    model_config = _STRICT
-    tool: str | None = None
-    args: dict[str, Json] = Field(default_factory=lambda: {})
-
-
-class Rule(BaseModel):
-    """One rule: exactly one of allow, ask, deny. Examples are tried when the policy is read.
-
-    A text as an example is a shell command.
-    """
-
-    model_config = _STRICT
-
-    id: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")
-    allow: When | None = None
-    ask: When | None = None
-    deny: When | None = None
-    why: str = Field(default="", max_length=500)
-    to: tuple[str, ...] = Field(default=(), description="Who is asked.")
-    match: tuple[str | Example, ...] = ()
-    not_match: tuple[str | Example, ...] = ()
-
-    @model_validator(mode="after")
-    def _one_verdict(self) -> Rule:
-        given = [when for when in (self.allow, self.ask, self.deny) if when is not None]
-        if len(given) != 1:
-            raise ValueError("a rule has exactly one of allow, ask and deny")
-        if not given[0].model_fields_set:
-            raise ValueError("a rule needs a condition, such as {tool: shell}")
-        return self
-
-    @property
-    def verdict(self) -> Verdict:
-        """Return what the rule says."""
-        return "allow" if self.allow else "ask" if self.ask else "deny"
-
-    @property
-    def when(self) -> When:
-        """Return its conditions."""
-        return self.allow or self.ask or self.deny or When()
-
-    def speaks(self, asked: Asked) -> bool:
-        """Say whether the rule is about this call."""
-        return speaks(self.when, asked, lenient=self.verdict == "allow")
-
-
-class Defaults(BaseModel):
-    """What holds where no rule speaks."""
-
-    model_config = _STRICT
-    decision: Literal["ask", "deny"] = "ask"
-    to: tuple[str, ...] = ()
-
-
-class PolicyFile(BaseModel):
-    """A policy file."""
-
-    model_config = _STRICT
-    version: Literal[1]
-    defaults: Defaults = Defaults()
-    rules: tuple[Rule, ...] = ()
+    need: int = 1
+    self_approval: bool = True
+    expires_ms: int | None = None
 
 
 class Policy:
@@ -135,9 +73,8 @@ class Policy:
         spoken = [rule for rule in self._file.rules if rule.speaks(call)]
         decision = self._strictest(spoken)
         if decision.decision == "allow" and asked.manifest.privileged:
-            return Decision(
-                "ask", "privileged", "The tool is privileged: a person looks at each call."
-            )
+            why = "The tool is privileged: a person looks at each call."
+            return self._asking(Decision("ask", "privileged", why), ())
         return decision
 
     def _strictest(self, spoken: list[Rule]) -> Decision:
@@ -145,10 +82,25 @@ class Policy:
             for rule in spoken:
                 if rule.verdict == verdict:
                     why = rule.why or f"Rule {rule.id!r} says {verdict}."
-                    return Decision(verdict, rule.id, why, rule.to)
+                    same = [other for other in spoken if other.verdict == verdict]
+                    return self._asking(Decision(verdict, rule.id, why), same)
         defaults = self._file.defaults
         why = f"No rule speaks about this call, and then the policy says {defaults.decision}."
-        return Decision(defaults.decision, "default", why, defaults.to)
+        return self._asking(Decision(defaults.decision, "default", why), ())
+
+    def _asking(self, decision: Decision, rules: Sequence[Rule]) -> Decision:
+        """Say how people are asked: of several rules that say it, the strictest counts."""
+        defaults = self._file.defaults
+        need = [rule.need for rule in rules if rule.need is not None]
+        selves = [rule.self_approval for rule in rules if rule.self_approval is not None]
+        times = [rule.expires for rule in rules if rule.expires is not None]
+        return replace(
+            decision,
+            to=next((rule.to for rule in rules if rule.to), defaults.to),
+            need=max(need) if need else defaults.need or 1,
+            self_approval=all(selves) if selves else defaults.self_approval is not False,
+            expires_ms=min(times) if times else defaults.expires,
+        )
 
 
 DEFAULT_POLICY = """\

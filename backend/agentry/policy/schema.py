@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 
-from agentry.policy.rules import PolicyFile
+from agentry.policy.file import PolicyFile
 
 
 def policy_schema() -> str:

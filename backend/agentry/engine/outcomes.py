@@ -57,7 +57,9 @@ def failure(state: RunState, task: PlanTask, attempt: int, error: JsonObject, no
     """Return what a failed attempt becomes: another attempt later, or the task's outcome."""
     retry = task.retry
     code = error.get("code")
-    meant = retry is not None and (not retry.on or code in retry.on)
+    # What may have had its effect is done again only where the flow says so in so many words.
+    unasked = code == "in_doubt" or not (retry is None or not retry.on)
+    meant = retry is not None and (not unasked or code in retry.on)
     if retry is None or not meant or attempt >= retry.attempts or code in NEVER_RETRIED:
         return Draft("task.failed", task.path, attempt, {"kind": task.kind, "error": error})
     delay = retry.delay_ms * retry.backoff ** (attempt - 1) * _jitter(state, task, attempt)

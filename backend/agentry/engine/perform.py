@@ -17,11 +17,13 @@ from agentry.base.json import Json, JsonObject
 from agentry.engine.bell import Delta
 from agentry.engine.change import error_of
 from agentry.engine.engine import Engine
+from agentry.engine.pen import Parked, TaskLog, TurnPen
 from agentry.engine.plan import PlanAgent
-from agentry.engine.work import Parked, TaskLog, TurnPen, Work
+from agentry.engine.work import Work
 from agentry.flow.expr import resolve
 from agentry.journal.events import Draft
-from agentry.policy.gate import Gate, GateRequest
+from agentry.policy.calls import GateRequest
+from agentry.policy.gate import Gate
 from agentry.tools.port import CallContext, CallResult, Mount
 from agentry.tools.registry import Registry
 
@@ -62,10 +64,7 @@ async def perform(bench: Bench, work: Work) -> None:
 
     log = TaskLog(work, bench.engine.report, show)
     try:
-        if work.task.kind == "agent":
-            output = await _agent(bench, work, log)
-        else:
-            output = await _tool(bench, work, log)
+        output = await (_agent if work.task.kind == "agent" else _tool)(bench, work, log)
     except Parked:
         return
     except asyncio.CancelledError:
@@ -85,6 +84,8 @@ async def perform(bench: Bench, work: Work) -> None:
             ),
         )
         return
+    finally:
+        log.drop()
     data: JsonObject = {"kind": work.task.kind, "output": output}
     failpoint("outcome.before")
     await bench.engine.report(lease, [Draft("task.completed", lease.path, lease.attempt, data)])
@@ -155,6 +156,8 @@ class _Toolbox:
             workspace=folder,
             env=env,
             mounts=mounts_of(self._work),
+            key=key_of(self._work, call.call_id),
+            fence=lease.fence,
         )
         request = GateRequest(
             call.tool,
@@ -163,6 +166,7 @@ class _Toolbox:
             self._work.by,
             context,
             secrets,
+            attended=self._work.attended,
         )
         return await self._bench.gate.call(request, self._log)
 
@@ -185,6 +189,17 @@ class _Toolbox:
             elif isinstance(value, str | int | float):
                 env[name] = value if isinstance(value, str) else str(value)
         return env, tuple(secrets)
+
+
+def key_of(work: Work, call_id: str) -> str:
+    """Return the idempotency key of a call.
+
+    A tool task asks for the same thing in each attempt, so a retry has the key of the first: what
+    looked like a failure may have had its effect. An agent's retry is another conversation.
+    """
+    run_id, path = work.lease.run_id, work.lease.path
+    call = f"{path}/call-0" if work.task.kind == "tool" else call_id
+    return f"agentry:{run_id}:{call}"
 
 
 def mounts_of(work: Work) -> tuple[Mount, ...]:

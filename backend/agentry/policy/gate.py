@@ -2,86 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from dataclasses import replace
 
 from agentry.base.errors import AgentryError
 from agentry.base.failpoint import failpoint
-from agentry.base.json import JsonObject, encode, sha256_of
+from agentry.base.json import JsonObject
 from agentry.base.redact import redact
+from agentry.policy.binding import binding_of, subject_of
+from agentry.policy.calls import Answer, CallLog, Ended, GateRequest, PastCall, Place, Question
+from agentry.policy.doubt import WHY, doubt_data, settle, starts_at_once
+from agentry.policy.results import ended_data, failed, recorded
 from agentry.policy.rules import Decision, Policy, PolicyInput
 from agentry.tools.manifest import Manifest
-from agentry.tools.port import CallContext, CallResult, Performer
+from agentry.tools.port import CallResult, Performer
 from agentry.tools.registry import Registry
 
-Outcome = Literal["completed", "failed", "denied"]
+_ENDED = frozenset({"completed", "failed", "denied"})
 
 
-@dataclass(frozen=True, slots=True)
-class PastCall:
-    """What the journal knows of a call.
+class _Refused(Exception):
+    """The call must not be made; `answer` is a person's no, None where the policy says it."""
 
-    `status` '' (nothing), started, completed, failed, denied.
-    """
-
-    status: str = ""
-    result: JsonObject | None = None
-    approval: str = ""
-    answer: JsonObject | None = None
-    subject: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a person is asked before a call may run."""
-
-    tool: str
-    args: JsonObject
-    ask: str
-    why: str
-    rule: str
-    to: tuple[str, ...]
-    subject: str
-
-
-class CallLog(Protocol):
-    """One task's part of the journal, written under its fence."""
-
-    def past(self, call_id: str) -> PastCall: ...
-    async def started(self, call_id: str, data: JsonObject) -> None: ...
-    async def ended(self, call_id: str, outcome: Outcome, data: JsonObject) -> None: ...
-    async def ask(self, call_id: str, question: Question) -> None:
-        """Append the question and raise, so that the task holds nothing while people think."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class GateRequest:
-    """One call as asked for. `agent` is None for a tool task."""
-
-    tool: str
-    args: JsonObject
-    agent: str | None
-    user: str
-    context: CallContext
-    secrets: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a call stands: what the policy is told of it."""
-
-    run_id: str
-    path: str
-    user: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a call ended, as its event says it."""
-
-    outcome: Outcome
-    data: JsonObject
+    def __init__(self, decision: Decision, answer: Answer | None = None) -> None:
+        self.decision = decision
+        self.answer = answer
 
 
 class Gate:
@@ -95,47 +39,21 @@ class Gate:
     async def call(self, request: GateRequest, log: CallLog) -> CallResult:
         """Return what the call gave; a refusal is a result, not an exception.
 
-        Raises what `CallLog` raises: a lost lease, or the parking of the task.
+        Raises what `CallLog` raises: a lost lease, a spent purse, or the parking of the task.
         """
-        call_id = request.context.call_id
-        past = log.past(call_id)
-        if past.status in ("completed", "failed", "denied"):
+        past = log.past(request.context.call_id)
+        if past.status in _ENDED:
             return recorded(past)
         try:
             manifest = self._registry.get(request.tool)
         except AgentryError as problem:
-            return await self._end(log, call_id, request, _failed(problem))
+            return await self._end(request, log, failed(problem))
         if past.status == "started":
             found = await self._performer.reconcile(request.tool, request.context)
             if found is not None:
-                return await self._end(log, call_id, request, found)
-        decision = self._policy.decide(
-            PolicyInput(
-                tool=request.tool,
-                manifest=manifest,
-                args=request.args,
-                run_id=request.context.run_id,
-                path=request.context.path,
-                agent=request.agent,
-                user=request.user,
-            )
-        )
-        if past.status == "started" and manifest.repeat == "opaque" and not past.approval:
-            decision = Decision(
-                "ask",
-                "in_doubt",
-                "The worker was lost while this call ran; it may have had its effect.",
-                decision.to,
-            )
-        if decision.decision == "deny":
-            return await self._deny(log, call_id, request, decision)
-        args = request.args
-        if decision.decision == "ask":
-            answered = await self._answer(log, request, manifest, decision, past)
-            if answered is None:
-                return await self._deny(log, call_id, request, decision, past.answer)
-            args = answered
-        return await self._perform(log, request, args, manifest, decision)
+                doubt = doubt_data(manifest, "reconciled")
+                return await self._end(request, log, found, doubt)
+        return await _Passage(self, request, log, manifest, past).call()
 
     def at_once(self, tool: str, args: JsonObject, place: Place) -> Ended | None:
         """Return how a pure call ended, here and now, or None where it must go the long way.
@@ -146,153 +64,184 @@ class Gate:
         if tool not in self._registry.names() or self._registry.get(tool).repeat != "pure":
             return None
         manifest = self._registry.get(tool)
-        decision = self._policy.decide(
-            PolicyInput(
-                tool=tool,
-                manifest=manifest,
-                args=args,
-                run_id=place.run_id,
-                path=place.path,
-                agent=None,
-                user=place.user,
-            )
-        )
+        asked = PolicyInput(tool, manifest, args, place.run_id, place.path, None, place.user)
+        decision = self._policy.decide(asked)
         result = self._performer.at_once(tool, args) if decision.decision == "allow" else None
         if result is None:
             return None
-        data = _ended_data(tool, result)
+        data = ended_data(tool, result)
         data |= {"args": args, "decision": decision.decision, "rule": decision.rule}
         return Ended("completed" if result.ok else "failed", data)
 
-    async def _answer(
-        self,
-        log: CallLog,
-        request: GateRequest,
-        manifest: Manifest,
-        decision: Decision,
-        past: PastCall,
-    ) -> JsonObject | None:
-        """Return the arguments a person approved, None for a no; ask where nobody has answered."""
-        subject = subject_of(request, manifest)
-        if past.approval == "approved" and past.subject == subject:
-            edited = (past.answer or {}).get("args")
-            return edited if isinstance(edited, dict) else request.args
-        if past.approval in ("denied", "expired") and past.subject == subject:
-            return None
-        await log.ask(
-            request.context.call_id,
-            Question(
-                request.tool,
-                request.args,
-                f"Run {request.tool}?",
-                decision.why,
-                decision.rule,
-                decision.to,
-                subject,
-            ),
+    def decide(self, request: GateRequest, args: JsonObject, manifest: Manifest) -> Decision:
+        """Return what the policy says of the call with these arguments."""
+        context = request.context
+        return self._policy.decide(
+            PolicyInput(
+                tool=request.tool,
+                manifest=manifest,
+                args=args,
+                run_id=context.run_id,
+                path=context.path,
+                agent=request.agent,
+                user=request.user,
+            )
         )
-        raise AssertionError("asking parks the task")
 
-    async def _perform(
-        self,
-        log: CallLog,
-        request: GateRequest,
-        args: JsonObject,
-        manifest: Manifest,
-        decision: Decision,
-    ) -> CallResult:
-        call_id = request.context.call_id
-        failpoint("call.before")
-        await log.started(
-            call_id,
-            {
-                "tool": request.tool,
-                "version": manifest.version,
-                "args": args,
-                "repeat": manifest.repeat,
-                "decision": decision.decision,
-                "rule": decision.rule,
-            },
-        )
+    async def perform(self, request: GateRequest, log: CallLog, args: JsonObject) -> CallResult:
+        """Do what has been let through, and record how it ended."""
         failpoint("effect.before")
         try:
             result = await self._performer.perform(request.tool, args, request.context)
         except AgentryError as problem:
-            result = _failed(problem)
+            result = failed(problem)
         failpoint("effect.after")
-        return await self._end(log, call_id, request, result)
-
-    async def _deny(
-        self,
-        log: CallLog,
-        call_id: str,
-        request: GateRequest,
-        decision: Decision,
-        answer: JsonObject | None = None,
-    ) -> CallResult:
-        by = (answer or {}).get("by")
-        said = (answer or {}).get("reason")
-        why = f"{by} said no" + (f": {said}" if said else ".") if by else decision.why
-        code = "approval_denied" if answer is not None else "policy_denied"
-        message = f"The call of {request.tool} was denied ({decision.rule}): {why}"
-        await log.ended(
-            call_id,
-            "denied",
-            {
-                "tool": request.tool,
-                "args": request.args,
-                "rule": decision.rule,
-                "why": why,
-                "error": {"code": code, "message": message},
-            },
-        )
-        return CallResult(False, None, code, message)
+        return await self._end(request, log, result)
 
     async def _end(
-        self, log: CallLog, call_id: str, request: GateRequest, result: CallResult
+        self,
+        request: GateRequest,
+        log: CallLog,
+        result: CallResult,
+        doubt: JsonObject | None = None,
     ) -> CallResult:
         if request.secrets:
             output = redact(result.output, request.secrets)
             message = str(redact(result.message, request.secrets))
             result = replace(result, output=output, message=message)
-        data = _ended_data(request.tool, result)
-        await log.ended(call_id, "completed" if result.ok else "failed", data)
+        data = ended_data(request.tool, result)
+        outcome = "completed" if result.ok else "failed"
+        await log.ended(request.context.call_id, outcome, data, doubt)
         failpoint("call.after")
         return result
 
 
-def _ended_data(tool: str, result: CallResult) -> JsonObject:
-    data: JsonObject = {"tool": tool, "output": result.output, "duration_ms": result.duration_ms}
-    if result.sandbox is not None:
-        data["sandbox"] = result.sandbox
-    if result.files:
-        data["files"] = list(result.files)
-    if not result.ok:
-        data["error"] = {"code": result.error_code, "message": result.message}
-    return data
+class _Passage:
+    """One call on its way through the gate."""
 
+    def __init__(
+        self, gate: Gate, request: GateRequest, log: CallLog, manifest: Manifest, past: PastCall
+    ) -> None:
+        self._gate = gate
+        self._request = request
+        self._log = log
+        self._manifest = manifest
+        self._past = past
 
-def subject_of(request: GateRequest, manifest: Manifest) -> str:
-    """Return the hash an approval is bound to.
+    async def call(self) -> CallResult:
+        request, manifest = self._request, self._manifest
+        try:
+            args = request.args
+            decision = self._gate.decide(request, args, manifest)
+            if decision.decision == "deny":
+                raise _Refused(decision)
+            if decision.decision == "ask":
+                args = await self._agreed(decision, args, 0)
+            doubt: JsonObject | None = None
+            if self._past.starts:
+                then = "ask" if self._past.status == "in_doubt" else self._then()
+                if then == "fail":
+                    return await self._give_up()
+                if then == "ask":
+                    decision = replace(decision, decision="ask", rule="in_doubt", why=WHY)
+                    args = await self._agreed(decision, args, self._past.starts)
+                else:
+                    doubt = doubt_data(manifest, then)
+            return await self._make(decision, args, doubt)
+        except _Refused as refusal:
+            return await self._deny(refusal.decision, refusal.answer)
 
-    Another tool, version or argument is another question.
-    """
-    return sha256_of(
-        ["v1", request.tool, manifest.version, encode(request.args), request.context.call_id]
-    )
+    def _then(self) -> str:
+        return settle(self._manifest, attended=self._request.attended)
 
+    async def _agreed(self, decision: Decision, args: JsonObject, start: int) -> JsonObject:
+        """Return the arguments that people have agreed to; ask where nobody has answered.
 
-def recorded(past: PastCall) -> CallResult:
-    """Return the result that the journal holds."""
-    data = past.result or {}
-    error = data.get("error")
-    if isinstance(error, dict):
-        return CallResult(
-            False, data.get("output"), str(error.get("code")), str(error.get("message"))
+        Raises `_Refused` for a no, and where what was agreed to is not what would be run.
+        """
+        binding = binding_of(self._request, self._manifest, start)
+        subject = subject_of(binding, args)
+        answer = self._past.answers.get(subject)
+        if answer is None:
+            await self._ask(decision, args, binding, subject)
+        elif answer.status != "approved":
+            raise _Refused(decision, answer)
+        elif answer.args is not None:
+            edited = self._gate.decide(self._request, answer.args, self._manifest)
+            if edited.decision == "deny":
+                raise _Refused(edited)
+            if answer.subject != subject_of(binding, answer.args):
+                why = "The yes is not bound to the arguments that came with it."
+                raise _Refused(replace(decision, why=why))
+            return answer.args
+        return args
+
+    async def _ask(
+        self, decision: Decision, args: JsonObject, binding: JsonObject, subject: str
+    ) -> None:
+        tool, doubtful = self._request.tool, binding["start"] != 0
+        question = Question(
+            tool=tool,
+            args=args,
+            ask=f"Run {tool} again? It may have run already." if doubtful else f"Run {tool}?",
+            why=decision.why,
+            rule=decision.rule,
+            to=decision.to,
+            need=decision.need,
+            self_approval=decision.self_approval,
+            expires_ms=decision.expires_ms,
+            binding=binding,
+            subject=subject,
+            doubt=doubtful,
         )
-    return CallResult(True, data.get("output"))
+        fresh = doubtful and self._past.status == "started"
+        doubt = doubt_data(self._manifest, "ask") if fresh else None
+        await self._log.ask(self._request.context.call_id, question, doubt)
+        raise AssertionError("asking parks the task")
 
+    async def _make(
+        self, decision: Decision, args: JsonObject, doubt: JsonObject | None
+    ) -> CallResult:
+        request, manifest = self._request, self._manifest
+        data: JsonObject = {
+            "tool": request.tool,
+            "version": manifest.version,
+            "args": args,
+            "repeat": manifest.repeat,
+            "decision": decision.decision,
+            "rule": decision.rule,
+        }
+        if manifest.repeat == "keyed":
+            data["key"] = request.context.key
+        failpoint("call.before")
+        durable = request.counted or not starts_at_once(manifest)
+        await self._log.started(request.context.call_id, data, durable=durable, doubt=doubt)
+        return await self._gate.perform(request, self._log, args)
 
-def _failed(problem: AgentryError) -> CallResult:
-    said = f"{problem.detail} {problem.hint}".strip()
-    return CallResult(False, None, problem.code, said)
+    async def _give_up(self) -> CallResult:
+        tool = self._request.tool
+        message = (
+            f"{tool} may have had its effect before its worker was lost, and is not run again."
+        )
+        data: JsonObject = {"tool": tool, "error": {"code": "in_doubt", "message": message}}
+        doubt = doubt_data(self._manifest, "fail")
+        await self._log.ended(self._request.context.call_id, "failed", data, doubt)
+        return CallResult(False, None, "in_doubt", message)
+
+    async def _deny(self, decision: Decision, answer: Answer | None) -> CallResult:
+        tool, why = self._request.tool, decision.why
+        if answer is not None and answer.by:
+            why = f"{answer.by} said no" + (f": {answer.reason}" if answer.reason else ".")
+        elif answer is not None:
+            why = "Nobody answered in time."
+        code = "policy_denied" if answer is None else "approval_denied"
+        message = f"The call of {tool} was denied ({decision.rule}): {why}"
+        data: JsonObject = {
+            "tool": tool,
+            "args": self._request.args,
+            "rule": decision.rule,
+            "why": why,
+            "error": {"code": code, "message": message},
+        }
+        await self._log.ended(self._request.context.call_id, "denied", data)
+        return CallResult(False, None, code, message)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from agentry.engine.change import run_status
 from agentry.journal.fold import fold_all
 from agentry.store.database import Database
+from agentry.store.invariants_calls import calls_once
 from agentry.store.rows import EVENT_COLUMNS, event_of
 
 _OUTCOMES = "('task.completed','task.failed','task.skipped','task.cancelled','task.timed_out')"
@@ -116,14 +117,6 @@ def _rows_follow_events(connection: Connection) -> Iterator[str]:
             yield f"run {run_id} says {(status, approvals_open)}, its events say {folded}."
 
 
-def _calls_once(connection: Connection) -> Iterator[str]:
-    query = """SELECT s.run_id, s.call_id FROM event s JOIN event c ON c.run_id = s.run_id
-      AND c.call_id = s.call_id AND c.type IN ('call.completed', 'call.failed', 'call.denied')
-      AND c.seq < s.seq WHERE s.type IN ('call.started', 'call.completed')"""
-    for run_id, call_id in _rows(connection, query):
-        yield f"call {call_id} of {run_id} went on after it had ended."
-
-
 RULES: dict[str, Callable[[Connection], Iterator[str]]] = {
     "I1": _accepted_once,
     "I2": _gapless,
@@ -134,5 +127,5 @@ RULES: dict[str, Callable[[Connection], Iterator[str]]] = {
     "I7": _one_lease,
     "I8": _no_work_for_ended_runs,
     "I13": _rows_follow_events,
-    "I19": _calls_once,
+    "I19": calls_once,
 }

@@ -15,6 +15,7 @@ from agentry.tools.port import Limits
 Effect = Literal["pure", "fs_read", "fs_write", "net", "exec", "secrets", "money", "message"]
 WorkspaceMode = Literal["none", "ro", "overlay", "rw"]
 Repeat = Literal["pure", "read", "idempotent", "keyed", "opaque"]
+OnInDoubt = Literal["retry", "ask", "fail"]
 
 NAME_PATTERN = r"^[a-z][a-z0-9_-]{0,63}$"
 VERSION_PATTERN = r"^[0-9]+\.[0-9]+\.[0-9]+$"
@@ -57,7 +58,7 @@ class Manifest(BaseModel):
 
     `{name}` as a whole item of `run` stands for that parameter: one item, or many for a list.
     `effects` is what policy rules speak about; `repeat` says whether a call whose end was lost
-    in a crash may be made again.
+    in a crash may be made again; `on_in_doubt` says otherwise what becomes of such a call.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -76,7 +77,16 @@ class Manifest(BaseModel):
     timeout_s: float = Field(default=30.0, gt=0, le=86400, allow_inf_nan=False)
     more_limits: MoreLimits = Field(default=MoreLimits(), alias="limits")
     workspace: WorkspaceMode = "overlay"
-    repeat: Repeat = "opaque"
+    repeat: Repeat = Field(
+        default="opaque",
+        description="May the call be made again after a crash? keyed: the tool honours "
+        "AGENTRY_IDEMPOTENCY_KEY, so that a second call with the same key has no second effect.",
+    )
+    on_in_doubt: OnInDoubt | None = Field(
+        default=None,
+        description="What becomes of a call whose end was lost. Left out: an opaque one is asked "
+        "about (where nobody can be asked, it fails), any other is made again.",
+    )
 
     @property
     def limits(self) -> Limits:

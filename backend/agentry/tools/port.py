@@ -132,7 +132,9 @@ class ToolOffer:
 class CallContext:
     """What a call knows of its run.
 
-    `workspace` is the run's folder; `call_id` is stable over crashes.
+    `workspace` is the run's folder; `call_id` is stable over crashes. `key` is what a tool that
+    honours idempotency keys is given: equal for two calls that must not both have an effect.
+    `fence` grows with every worker that takes the task over.
     """
 
     run_id: str
@@ -142,6 +144,8 @@ class CallContext:
     env: dict[str, str] = field(default_factory=lambda: {})
     mounts: tuple[Mount, ...] = ()
     timeout_s: float | None = None
+    key: str = ""
+    fence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +176,9 @@ class Performer(Protocol):
         ...
 
     async def reconcile(self, tool: str, context: CallContext) -> CallResult | None:
-        """Return what a call gave that had ended before a crash but was not recorded.
+        """Return what a call gave that was under way when its worker was lost.
 
-        None: it had no effect, and may be done (again).
+        It may have ended since, or still run, and then its end is waited for. None: there is no
+        trace of an end, which for a tool with effects outside does not mean that it had none.
         """
         ...

@@ -89,8 +89,10 @@ class LocalDoor:
     async def cancel(self, run_id: str, reason: str) -> None:
         await self._app.cancel(run_id, by=self._by, reason=reason)
 
-    async def trace(self, run_id: str) -> str:
-        return "".join(await asyncio.to_thread(self._app.trace, run_id))
+    async def trace(self, run_id: str) -> AsyncGenerator[str]:
+        pieces = iter(await asyncio.to_thread(self._app.trace, run_id))
+        while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+            yield piece
 
 
 def person() -> str:

@@ -12,6 +12,7 @@ from agentry import __version__
 from agentry.base.errors import AgentryError
 from agentry.cli import console
 from agentry.cli.flow_words import AsJson, flows
+from agentry.cli.trace_words import traces
 
 app = typer.Typer(
     name="agentry",
@@ -28,6 +29,7 @@ approvals = typer.Typer(
 app.add_typer(flows, name="flow")
 app.add_typer(runs, name="runs")
 app.add_typer(approvals, name="approvals")
+app.add_typer(traces, name="trace")
 
 RunId = Annotated[
     str, typer.Argument(metavar="RUN_ID", help="A run, such as run_01…", show_default=False)

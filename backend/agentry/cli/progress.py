@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -58,9 +59,13 @@ class _Line:
 
 
 class LiveView:
-    """Draws the tasks of a run on stderr, as a table that grows and settles."""
+    """Draws the tasks of a run on stderr, as a table that grows and settles.
 
-    def __init__(self, console: Console) -> None:
+    `now_ms` is the time up to which unfinished tasks have taken; of the wall clock, unless given.
+    """
+
+    def __init__(self, console: Console, now_ms: Callable[[], int] | None = None) -> None:
+        self._now_ms = now_ms or _wall_clock
         self._lines: dict[str, _Line] = {}
         self._console = console
         self._live: Live | None = None
@@ -129,7 +134,7 @@ class LiveView:
         lines = list(self._lines.values())
         for line in lines[-_MOST_LINES:]:
             mark, style = _MARKS.get(line.status, ("", "cyan"))
-            ended = line.ended_at or time.time_ns() // 1_000_000
+            ended = line.ended_at or self._now_ms()
             spent = max(0, ended - line.started_at) / 1000 if line.started_at else 0.0
             tokens = f"{line.tokens:,} tokens" if line.tokens else ""
             table.add_row(
@@ -145,6 +150,10 @@ class LiveView:
             if hidden > 0
             else Group(table)
         )
+
+
+def _wall_clock() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def _tokens(usage: JsonObject) -> int:

@@ -155,9 +155,16 @@ class RemoteDoor:
     async def cancel(self, run_id: str, reason: str) -> None:
         await self._send("POST", f"/runs/{run_id}/cancel", {"reason": reason})
 
-    async def trace(self, run_id: str) -> str:
-        response = await self._request("GET", f"/runs/{run_id}/trace")
-        return response.text
+    async def trace(self, run_id: str) -> AsyncGenerator[str]:
+        try:
+            async with self._client.stream("GET", f"/runs/{run_id}/trace") as response:
+                if response.status_code != 200:
+                    await response.aread()
+                    raise _problem(response)
+                async for piece in response.aiter_text():
+                    yield piece
+        except httpx2.HTTPError as error:
+            raise StudioGone(self._url) from error
 
     async def _get(self, path: str, query: dict[str, str] | None = None) -> JsonObject:
         response = await self._request("GET", path, params=query)

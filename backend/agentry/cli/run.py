@@ -18,6 +18,7 @@ from agentry.cli.door import Door, open_door, own_door
 from agentry.cli.inputs import ask_missing, given_inputs
 from agentry.cli.questions import Questions
 from agentry.cli.source import FlowOnDisk, flow_file, line_of, read_flow
+from agentry.cli.trace_write import keep_trace
 from agentry.engine.compile import FlowSource
 from agentry.flow.read import read
 from agentry.journal.events import RUN_TERMINAL
@@ -144,7 +145,7 @@ async def attend(door: Door, run_id: str, wanted: Wanted, settings: Settings) ->
         await _follow(watch, terminal=terminal)
         run = await door.run(run_id)
         if wanted.trace is not None:
-            await _keep_trace(door, run_id, wanted.trace)
+            await keep_trace(door, run_id, wanted.trace)
     if wanted.as_json:
         console.out_json(report.result(run))
     else:
@@ -211,16 +212,6 @@ def _check_writable(path: Path) -> None:
         raise console.WrongUse(
             f"The trace cannot be written to {path}: {problem.strerror}.",
             hint="Nothing was run. Give another file with --trace.",
-        ) from None
-
-
-async def _keep_trace(door: Door, run_id: str, path: Path) -> None:
-    text = await door.trace(run_id)
-    try:
-        await asyncio.to_thread(path.write_text, text)
-    except OSError as problem:
-        raise console.WrongUse(
-            f"The trace cannot be written to {path}: {problem.strerror}."
         ) from None
 
 

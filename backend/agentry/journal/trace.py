@@ -9,6 +9,7 @@ from agentry.base.json import JsonObject, encode
 from agentry.journal.events import Event, to_line
 
 TRACE_VERSION = 1
+PIECE = 64 * 1024
 
 
 def header_line(header: JsonObject) -> str:
@@ -38,3 +39,17 @@ def trace_lines(header: JsonObject | str, events: Iterable[Event]) -> Iterator[s
 def chained(before: str, line: str) -> str:
     """Return the head of the chain after `line`; `before` is the head it stood at ('' = none)."""
     return hashlib.sha256(f"{before}\n{line}".encode()).hexdigest()
+
+
+def in_pieces(lines: Iterable[str]) -> Iterator[str]:
+    """Yield `lines` in pieces of about 64 KiB: fewer hand-overs than one for each line."""
+    piece: list[str] = []
+    size = 0
+    for line in lines:
+        piece.append(line)
+        size += len(line)
+        if size >= PIECE:
+            yield "".join(piece)
+            piece, size = [], 0
+    if piece:
+        yield "".join(piece)

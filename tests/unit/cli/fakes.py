@@ -104,5 +104,6 @@ class FakeDoor:
             [{"type": "run.cancel_requested", "data": {}}, {"type": "run.cancelled", "data": {}}]
         )
 
-    async def trace(self, run_id: str) -> str:
-        return "header\nevent\ntrailer\n"
+    async def trace(self, run_id: str) -> AsyncGenerator[str]:
+        yield "header\nevent\n"
+        yield "trailer\n"

@@ -1,4 +1,4 @@
-import type { EventName, Failure, Json, JsonObject, RunFile, Usage } from '@/shared/api/types'
+import type { EventName, Failure, Json, JsonObject, RunFile, TaskStatus, Usage } from '@/shared/api/types'
 
 /** What every event of a run carries; `ts` in ms UTC, `seq` from 1 without gaps, `path` '' is the run. */
 type Envelope<Type extends string, Data> = {
@@ -21,25 +21,71 @@ type Asked = { tool?: string; args?: JsonObject; decision?: string; rule?: strin
 
 type Fault = { error: Pick<Failure, 'code' | 'message'> & { path?: string | null } }
 
+/** A task as a fork carries it over from the run it was made from. */
+export type Carried = {
+  path: string
+  kind: string
+  status: TaskStatus
+  given?: JsonObject
+  output?: Json
+  error?: Fault['error']
+  iterations?: number
+  reason?: string
+}
+
+/** How a run differs from a plain one while its flow is being developed. */
+export type Trial = {
+  only?: string
+  pins?: JsonObject
+  development?: boolean
+  breakpoints?: string[]
+  step?: boolean
+}
+
 /** The closed set of events, as `agentry.journal.events` names them. */
 export type RunEvent =
   | Envelope<
       'run.accepted',
-      { flow?: string; revision?: string; title?: string; inputs?: JsonObject; env?: JsonObject; by?: string }
+      {
+        flow?: string
+        revision?: string
+        title?: string
+        inputs?: JsonObject
+        env?: JsonObject
+        by?: string
+        parent?: { run_id: string; path: string }
+        forked?: { run_id: string; seq: number; kind: 'fork' | 'continue' }
+        carried?: Carried[]
+        trial?: Trial
+      }
     >
   | Envelope<'run.started', JsonObject>
+  | Envelope<'run.paused', { by?: string; reason?: string }>
+  | Envelope<'run.resumed', { by?: string }>
   | Envelope<'run.cancel_requested', { by?: string; reason?: string }>
   | Envelope<'run.completed', { outputs?: JsonObject }>
   | Envelope<'run.failed', Fault>
   | Envelope<'run.cancelled', { reason?: string }>
+  | Envelope<'task.held', { kind?: string; reason?: 'breakpoint' | 'step' }>
+  | Envelope<'task.released', { by?: string; step?: boolean; given?: JsonObject }>
   | Envelope<'task.scheduled', { kind?: string; given?: JsonObject }>
   | Envelope<
       'task.started',
       { kind?: string; worker?: string; fence?: number; resumed?: boolean; given?: JsonObject }
     >
-  | Envelope<'task.waiting', { wait_ms?: number; until?: number }>
+  | Envelope<
+      'task.waiting',
+      {
+        wait_ms?: number
+        until?: number
+        message?: string
+        expires_ms?: number | null
+        child_run_id?: string
+        flow?: string
+      }
+    >
   | Envelope<'task.retried', Partial<Fault> & { next_attempt?: number; due_at?: number }>
-  | Envelope<'task.completed', { output?: Json }>
+  | Envelope<'task.completed', { output?: Json; pinned?: boolean; child_run_id?: string; msg_id?: string }>
   | Envelope<'task.failed', Fault & { output?: Json }>
   | Envelope<'task.skipped', { reason?: string }>
   | Envelope<'task.cancelled', JsonObject>
@@ -56,6 +102,7 @@ export type RunEvent =
       }
     >
   | Envelope<'call.started', Asked & { repeat?: string }>
+  | Envelope<'call.in_doubt', Asked & { why?: string; action?: string }>
   | Envelope<
       'call.completed',
       Asked & { output?: Json; duration_ms?: number; sandbox?: Json; files?: (string | RunFile)[] }
@@ -88,6 +135,9 @@ export type RunEvent =
   | Envelope<'approval.voted', { approval_id: string; decision?: 'approve'; by?: string; reason?: string }>
   | Envelope<'approval.expired', { approval_id: string }>
   | Envelope<'approval.cancelled', { approval_id: string }>
+  | Envelope<'message.received', { name: string; payload?: Json; msg_id: string; by?: string }>
+  | Envelope<'breakpoints.set', { paths: string[]; by?: string }>
+  | Envelope<'state.saved', JsonObject>
 
 export type EventType = RunEvent['type']
 

@@ -55,6 +55,8 @@ function stepCall(call: CallState, event: CallEvent): CallState {
         startedAt: event.ts,
         endedAt: null,
       }
+    case 'call.in_doubt':
+      return { ...call, status: 'in_doubt' }
     case 'call.completed':
       return {
         ...call,

@@ -1,9 +1,13 @@
+import type { Usage } from '@/shared/api/types'
 import { unreachable } from '@/shared/lib/unreachable'
 import type { RunEvent } from './events'
 import { freshTask, type RunState, type TaskState, type TurnState } from './state'
 import { add } from './usage'
 
-type TaskEvent = Extract<RunEvent, { type: `task.${string}` | `turn.${string}` }>
+type TaskEvent = Exclude<
+  Extract<RunEvent, { type: `task.${string}` | `turn.${string}` }>,
+  { type: 'task.released' }
+>
 
 /** Take an event of a task or of one of its turns into the run. */
 export function foldTask(run: RunState, event: TaskEvent): RunState {
@@ -25,6 +29,8 @@ function loopOf(run: RunState, path: string): TaskState | undefined {
 
 function step(task: TaskState, event: TaskEvent): TaskState {
   switch (event.type) {
+    case 'task.held':
+      return { ...task, status: 'held' }
     case 'task.scheduled':
       return { ...task, given: event.data.given ?? {} }
     case 'task.started':
@@ -37,7 +43,14 @@ function step(task: TaskState, event: TaskEvent): TaskState {
         resumed: task.resumed || event.data.resumed === true,
       }
     case 'task.waiting':
-      return { ...task, status: 'waiting', waitingAt: event.ts, dueAt: dueAt(event) }
+      return {
+        ...task,
+        status: 'waiting',
+        waitingAt: event.ts,
+        dueAt: dueAt(event),
+        childRunId: event.data.child_run_id ?? task.childRunId,
+        message: event.data.message ?? null,
+      }
     case 'task.retried':
       return {
         ...task,
@@ -51,6 +64,8 @@ function step(task: TaskState, event: TaskEvent): TaskState {
         status: 'completed',
         endedAt: event.ts,
         output: event.data.output ?? null,
+        pinned: event.data.pinned === true,
+        usage: withUsage(task, event.usage),
         error: null,
       }
     case 'task.failed':
@@ -81,7 +96,13 @@ function step(task: TaskState, event: TaskEvent): TaskState {
   }
 }
 
+/** A child run tells what it used with its end. */
+function withUsage(task: TaskState, told: Usage | null | undefined): Usage | null {
+  return told ? add(task.usage, told) : task.usage
+}
+
 function dueAt({ ts, data }: Extract<TaskEvent, { type: 'task.waiting' }>): number | null {
+  if (typeof data.expires_ms === 'number') return ts + data.expires_ms
   return data.until ?? (data.wait_ms === undefined ? null : ts + data.wait_ms)
 }
 

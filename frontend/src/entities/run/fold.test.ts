@@ -98,6 +98,39 @@ test.each([
 
 test('a type that this release does not know is an error, not a blank row', () => {
   restart()
-  const odd = { ...event('run.started', {}), type: 'run.paused' } as never
-  expect(() => fold(start, odd)).toThrow('run.paused')
+  const odd = { ...event('run.started', {}), type: 'run.danced' } as never
+  expect(() => fold(start, odd)).toThrow('run.danced')
+})
+
+test('a fork begins with what it carries over', () => {
+  restart()
+  const carried = [{ path: 'a', kind: 'tool', status: 'completed' as const, output: 1 }]
+  const forked = { run_id: 'run_0', seq: 7, kind: 'fork' as const }
+  const run = foldAll(start, [event('run.accepted', { carried, forked })])
+  expect(run.tasks.a).toMatchObject({ status: 'completed', output: 1 })
+  expect(run.forked).toMatchObject({ run_id: 'run_0', seq: 7 })
+})
+
+test('a held task that is released is as if it had never been held', () => {
+  restart()
+  const held = foldAll(start, [event('task.held', { kind: 'tool', reason: 'step' }, { path: 'a' })])
+  expect(held.tasks.a?.status).toBe('held')
+  expect(fold(held, event('task.released', {}, { path: 'a' })).tasks.a).toBeUndefined()
+})
+
+test('what a child run used counts for its parent', () => {
+  restart()
+  const usage = { input_tokens: 3, output_tokens: 4, cached_tokens: 0, cost_usd: 0.5, estimated: false }
+  const run = foldAll(start, [
+    event('task.waiting', { child_run_id: 'run_2' }, { path: 'part' }),
+    event('task.completed', { output: {} }, { path: 'part', usage }),
+  ])
+  expect(run.usage).toMatchObject({ input_tokens: 3, output_tokens: 4, cost_usd: 0.5 })
+  expect(run.tasks.part).toMatchObject({ childRunId: 'run_2', usage })
+})
+
+test('a run whose budget is spent says so', () => {
+  restart()
+  const error = { code: 'budget_exceeded', message: 'All tokens are used.' }
+  expect(foldAll(start, [event('run.failed', { error })]).status).toBe('budget_exceeded')
 })

@@ -21,7 +21,7 @@ export type CallState = {
   attempt: number
   tool: string
   args: JsonObject
-  status: 'started' | 'completed' | 'failed' | 'denied'
+  status: 'started' | 'in_doubt' | 'completed' | 'failed' | 'denied'
   decision: string | null
   rule: string | null
   repeat: string | null
@@ -53,6 +53,12 @@ export type TaskState = {
   error: Fault | null
   /** Why it was skipped. */
   reason: string | null
+  /** The output was pinned: nothing ran. */
+  pinned: boolean
+  /** The run that it started, of a `flow` task. */
+  childRunId: string | null
+  /** The message that it waits for. */
+  message: string | null
   usage: Usage | null
   /** Replies whose cost nobody told. */
   unknownCost: number
@@ -86,6 +92,11 @@ export type RunState = {
   runId: string
   status: RunStatus
   lastSeq: number
+  paused: boolean
+  /** Paths of tasks that are held before they begin. */
+  breakpoints: readonly string[]
+  parent: { run_id: string; path: string } | null
+  forked: { run_id: string; seq: number } | null
   inputs: JsonObject
   createdAt: number | null
   startedAt: number | null
@@ -116,6 +127,10 @@ export function emptyRun(runId: string): RunState {
     runId,
     status: 'accepted',
     lastSeq: 0,
+    paused: false,
+    breakpoints: [],
+    parent: null,
+    forked: null,
     inputs: {},
     createdAt: null,
     startedAt: null,
@@ -150,6 +165,9 @@ export function freshTask(path: string, kind: string): TaskState {
     output: null,
     error: null,
     reason: null,
+    pinned: false,
+    childRunId: null,
+    message: null,
     usage: null,
     unknownCost: 0,
     turns: [],

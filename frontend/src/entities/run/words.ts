@@ -18,6 +18,7 @@ const RUN: Record<RunStatus, Word> = {
 
 const TASK: Record<TaskStatus, Word> = {
   pending: { look: 'queued', word: 'Queued' },
+  held: { look: 'waiting', word: 'Held for you' },
   ready: { look: 'queued', word: 'Queued' },
   running: { look: 'running', word: 'Running' },
   waiting: { look: 'waiting', word: 'Waiting for you' },
@@ -38,8 +39,11 @@ const APPROVAL = {
 
 export const runWord = (status: RunStatus): Word => RUN[status]
 /** How a task looks; one that waits for a time asks nobody for anything, so it is not amber. */
-export const taskLook = (task: Pick<TaskState, 'kind' | 'status'>): Word =>
-  task.kind === 'wait' && task.status === 'waiting' ? { look: 'running', word: 'Waiting' } : TASK[task.status]
+export const taskLook = (task: Pick<TaskState, 'kind' | 'status'>): Word => {
+  if (task.status !== 'waiting') return TASK[task.status]
+  if (task.kind === 'wait') return { look: 'running', word: 'Waiting' }
+  return task.kind === 'flow' ? { look: 'running', word: 'Child run' } : TASK.waiting
+}
 export const taskWord = (status: TaskStatus): Word => TASK[status]
 export const approvalWord = (status: keyof typeof APPROVAL): Word => APPROVAL[status]
 

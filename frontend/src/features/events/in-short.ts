@@ -8,19 +8,26 @@ export function inShort(event: RunEvent): string {
     case 'run.accepted':
       return argsLine(event.data.inputs ?? {})
     case 'run.started':
-    case 'task.waiting':
+    case 'run.resumed':
     case 'task.cancelled':
+    case 'state.saved':
       return ''
+    case 'task.waiting':
+      return event.data.child_run_id ?? event.data.message ?? ''
     case 'run.completed':
       return argsLine(event.data.outputs ?? {})
     case 'run.failed':
     case 'task.failed':
     case 'call.failed':
       return event.data.error.message
+    case 'run.paused':
     case 'run.cancel_requested':
     case 'run.cancelled':
+    case 'task.held':
     case 'task.skipped':
       return event.data.reason ?? ''
+    case 'task.released':
+      return argsLine(event.data.given ?? {})
     case 'task.scheduled':
       return event.data.kind ?? ''
     case 'task.started':
@@ -41,6 +48,7 @@ export function inShort(event: RunEvent): string {
       return `${event.data.tool ?? ''} ${argsLine(event.data.args ?? {})}`
     case 'call.completed':
       return brief(event.data.output ?? null)
+    case 'call.in_doubt':
     case 'call.denied':
       return event.data.why ?? ''
     case 'approval.asked':
@@ -51,6 +59,10 @@ export function inShort(event: RunEvent): string {
     case 'approval.expired':
     case 'approval.cancelled':
       return event.data.approval_id
+    case 'message.received':
+      return `${event.data.name} ${brief(event.data.payload ?? null)}`
+    case 'breakpoints.set':
+      return event.data.paths.join(', ')
     default:
       return unreachable(event)
   }

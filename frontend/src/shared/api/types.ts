@@ -48,6 +48,7 @@ export type EventName = Shapes['Event']['type']
 /** How a task stands; folded from events, so it is on no wire. */
 export type TaskStatus =
   | 'pending'
+  | 'held'
   | 'ready'
   | 'running'
   | 'waiting'

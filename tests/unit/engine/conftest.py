@@ -8,7 +8,7 @@ import pytest
 from tests.unit.engine.lab import Lab
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.integration)])
 def lab(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Lab]:
     """A lab whose database must be sound at the end of every test."""
     on_postgres = request.param == "postgres"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
 from agentry.base.json import JsonObject, decode, encode
 from agentry.engine.port import Message, NewMessage
@@ -16,12 +16,15 @@ _PUT = text(
     " VALUES (:run_id, :msg_id, :kind, :sender, :payload, :created_at) ON CONFLICT DO NOTHING"
 )
 _TAKE_OUT = text("DELETE FROM inbox WHERE run_id = :run_id AND msg_id = :msg_id")
-_MESSAGE = "SELECT i.run_id, msg_id, kind, sender, payload_json FROM inbox i"
-_FIRST = "ORDER BY i.created_at, i.run_id, msg_id LIMIT :most"
-_OLDEST = Sql(
-    f"{_MESSAGE} {_FIRST}",
-    f"{_MESSAGE} JOIN run ON run.run_id = i.run_id {_FIRST} FOR UPDATE SKIP LOCKED",
+_OLDEST_RUNS = (
+    "SELECT run_id FROM run WHERE run_id IN"
+    " (SELECT run_id FROM inbox ORDER BY created_at, run_id, msg_id LIMIT :most)"
 )
+_RUNS = Sql(_OLDEST_RUNS, f"{_OLDEST_RUNS} FOR UPDATE SKIP LOCKED")
+_OLDEST = text(
+    "SELECT run_id, msg_id, kind, sender, payload_json FROM inbox WHERE run_id IN :run_ids"
+    " ORDER BY created_at, run_id, msg_id LIMIT :most"
+).bindparams(bindparam("run_ids", expanding=True))
 
 
 def put(connection: Connection, messages: Sequence[NewMessage]) -> None:
@@ -47,5 +50,13 @@ def take_out(connection: Connection, run_id: str, msg_ids: Sequence[str]) -> Non
 
 
 def oldest(connection: Connection, limit: int) -> Sequence[Message]:
-    rows = connection.execute(_OLDEST.on(connection), {"most": limit})
+    """Return messages of runs that nobody else has locked, and lock those runs.
+
+    Locked first and read then: read at once, a message could be skipped while another process still
+    has its run, and the next one of that run be taken a moment later.
+    """
+    runs = connection.execute(_RUNS.on(connection), {"most": limit}).scalars().all()
+    if not runs:
+        return []
+    rows = connection.execute(_OLDEST, {"run_ids": runs, "most": limit})
     return [Message(*row[:4], payload=cast(JsonObject, decode(row[4]))) for row in rows]

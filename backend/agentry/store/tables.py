@@ -7,8 +7,10 @@ Portable types only: TEXT ids, times as BIGINT ms UTC, JSON as TEXT.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Index, Text, text
+from sqlalchemy import BigInteger, Index, Text
 from sqlmodel import Field, SQLModel
+
+from agentry.store.indexes import partial
 
 
 class FlowVersionRow(SQLModel, table=True):
@@ -28,26 +30,11 @@ class RunTableRow(SQLModel, table=True):
 
     __tablename__ = "run"  # pyright: ignore[reportAssignmentType]  # a descriptor to the checker
     __table_args__ = (
-        Index("run_idem", "org_id", "idem_key", unique=True),
+        partial("run_idem", "idem_key IS NOT NULL", "org_id", "idem_key", unique=True),
         Index("run_flow", "flow_id", "run_id"),
-        Index(
-            "run_open",
-            "status",
-            sqlite_where=text("terminal_at IS NULL"),
-            postgresql_where=text("terminal_at IS NULL"),
-        ),
-        Index(
-            "run_parent",
-            "parent_run_id",
-            sqlite_where=text("parent_run_id IS NOT NULL"),
-            postgresql_where=text("parent_run_id IS NOT NULL"),
-        ),
-        Index(
-            "run_fork",
-            "forked_from",
-            sqlite_where=text("forked_from IS NOT NULL"),
-            postgresql_where=text("forked_from IS NOT NULL"),
-        ),
+        partial("run_open", "terminal_at IS NULL", "status"),
+        partial("run_parent", "parent_run_id IS NOT NULL", "parent_run_id"),
+        partial("run_fork", "forked_from IS NOT NULL", "forked_from"),
     )
 
     run_id: str = Field(primary_key=True)
@@ -92,27 +79,9 @@ class EventTableRow(SQLModel, table=True):
 
     __tablename__ = "event"  # pyright: ignore[reportAssignmentType]  # a descriptor to the checker
     __table_args__ = (
-        Index(
-            "event_terminal",
-            "run_id",
-            unique=True,
-            sqlite_where=text(_TERMINAL),
-            postgresql_where=text(_TERMINAL),
-        ),
-        Index(
-            "event_outcome",
-            "run_id",
-            "path",
-            unique=True,
-            sqlite_where=text(_OUTCOME),
-            postgresql_where=text(_OUTCOME),
-        ),
-        Index(
-            "event_refs",
-            "run_id",
-            sqlite_where=text("refs_json IS NOT NULL"),
-            postgresql_where=text("refs_json IS NOT NULL"),
-        ),
+        partial("event_terminal", _TERMINAL, "run_id", unique=True),
+        partial("event_outcome", _OUTCOME, "run_id", "path", unique=True),
+        partial("event_refs", "refs_json IS NOT NULL", "run_id"),
         {"sqlite_with_rowid": False},
     )
 
@@ -136,20 +105,8 @@ class ActivityRow(SQLModel, table=True):
 
     __tablename__ = "activity"  # pyright: ignore[reportAssignmentType]  # a descriptor to the checker
     __table_args__ = (
-        Index(
-            "activity_ready",
-            "pool",
-            "priority",
-            "ready_at",
-            sqlite_where=text("status = 'ready'"),
-            postgresql_where=text("status = 'ready'"),
-        ),
-        Index(
-            "activity_leased",
-            "lease_until",
-            sqlite_where=text("status = 'leased'"),
-            postgresql_where=text("status = 'leased'"),
-        ),
+        partial("activity_ready", "status = 'ready'", "pool", "priority", "ready_at"),
+        partial("activity_leased", "status = 'leased'", "lease_until"),
         {"sqlite_with_rowid": False},
     )
 

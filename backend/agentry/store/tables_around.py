@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
+
+from agentry.store.indexes import partial
 
 
 class BlobRow(SQLModel, table=True):
@@ -65,12 +67,7 @@ class TriggerRow(SQLModel, table=True):
     __tablename__ = "trigger"  # pyright: ignore[reportAssignmentType]  # a descriptor to the checker
     __table_args__ = (
         UniqueConstraint("flow_id", "name", name="trigger_name"),
-        Index(
-            "trigger_due",
-            "next_at",
-            sqlite_where=text("next_at IS NOT NULL"),
-            postgresql_where=text("next_at IS NOT NULL"),
-        ),
+        partial("trigger_due", "next_at IS NOT NULL", "next_at"),
     )
 
     trigger_id: str = Field(primary_key=True)

@@ -89,6 +89,11 @@ class LocalDoor:
     async def cancel(self, run_id: str, reason: str) -> None:
         await self._app.cancel(run_id, by=self._by, reason=reason)
 
+    async def steer(self, run_id: str, verb: str, body: JsonObject) -> JsonObject:
+        from agentry.cli.steer_local import steer
+
+        return await steer(self._app, run_id, verb, body, self._by)
+
     async def trace(self, run_id: str) -> AsyncGenerator[str]:
         pieces = iter(await asyncio.to_thread(self._app.trace, run_id))
         while (piece := await asyncio.to_thread(next, pieces, None)) is not None:

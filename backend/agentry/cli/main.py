@@ -12,6 +12,7 @@ from agentry import __version__
 from agentry.base.errors import AgentryError
 from agentry.cli import console
 from agentry.cli.flow_words import AsJson, flows
+from agentry.cli.steer_words import add_to
 from agentry.cli.trace_words import traces
 
 app = typer.Typer(
@@ -22,10 +23,11 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-runs = typer.Typer(help="Look at runs.", no_args_is_help=True, rich_markup_mode=None)
+runs = typer.Typer(help="Look at runs and steer them.", no_args_is_help=True, rich_markup_mode=None)
 approvals = typer.Typer(
     help="See and answer what runs ask people.", no_args_is_help=True, rich_markup_mode=None
 )
+add_to(runs)
 app.add_typer(flows, name="flow")
 app.add_typer(runs, name="runs")
 app.add_typer(approvals, name="approvals")

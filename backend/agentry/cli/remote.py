@@ -155,6 +155,10 @@ class RemoteDoor:
     async def cancel(self, run_id: str, reason: str) -> None:
         await self._send("POST", f"/runs/{run_id}/cancel", {"reason": reason})
 
+    async def steer(self, run_id: str, verb: str, body: JsonObject) -> JsonObject:
+        method = "PUT" if verb == "breakpoints" else "POST"
+        return await self._send(method, f"/runs/{run_id}/{verb}", body)
+
     async def trace(self, run_id: str) -> AsyncGenerator[str]:
         try:
             async with self._client.stream("GET", f"/runs/{run_id}/trace") as response:

@@ -104,7 +104,7 @@ async def _run(wanted: Wanted, found: FlowOnDisk | None, settings: Settings) -> 
     async with AsyncExitStack() as stack:
         door = await stack.enter_async_context(open_door(settings))
         if wanted.resume is not None:
-            run_id = wanted.resume
+            run_id = await _gone_on(door, wanted.resume)
             await door.attach(run_id)
         else:
             flow = found.flow if found is not None else await door.flow(str(wanted.flow))
@@ -116,6 +116,17 @@ async def _run(wanted: Wanted, found: FlowOnDisk | None, settings: Settings) -> 
             file = found.file if found is not None else None
             door, run_id = await _started(stack, door, settings, flow, file, inputs)
         return await attend(door, run_id, wanted, settings)
+
+
+async def _gone_on(door: Door, run_id: str) -> str:
+    """Return the run that goes on: this one, or where it ended badly the one that continues it."""
+    run = await door.run(run_id)
+    if run.get("status") == "completed" or not (run.get("paused") or run.get("ended_at")):
+        return run_id
+    goes_on = str((await door.steer(run_id, "continue", {})).get("run_id"))
+    if goes_on != run_id:
+        console.say(f"{run_id} {run.get('status')}; {goes_on} continues it.")
+    return goes_on
 
 
 async def _started(

@@ -40,6 +40,9 @@ class FakeDoor:
 
     async def attach(self, run_id: str) -> None: ...
 
+    async def steer(self, run_id: str, verb: str, body: JsonObject) -> JsonObject:
+        return {"run_id": run_id}
+
     async def run(self, run_id: str) -> JsonObject:
         last = str(self.journal[-1]["type"])
         status = last.removeprefix("run.") if last in RUN_TERMINAL else "running"

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { effectiveNeeds } from '../graph/build'
+import { connect, disconnect } from './edges'
 import { EditRefused, rawField, setField, setRawField } from './edits'
 import { type Json, read } from './read'
 import { renameTask } from './rename'
-import { addTask, connect, disconnect, removeTask } from './structure'
+import { addTask, removeTask } from './structure'
 import { applyEdits, type Edit, invertEdits, Lines } from './text'
 
 const FLOW = `# a flow, with a comment
@@ -81,8 +82,8 @@ const CHANGES: Change[] = [
   ['remove draft', (text) => removeTask(read(text), 'draft')],
   ['remove the last', (text) => removeTask(read(text), 'tool-3')],
   ['remove an inline lane', (text) => removeTask(read(text), 'gather/issues')],
-  ['connect', (text) => connect(read(text), 'tool-3', 'gather', [])],
-  ['disconnect', (text) => disconnect(read(text), 'draft', 'tool-3', ['gather', 'draft'])],
+  ['connect', (text) => connect(read(text), 'gather/issues', 'gather/commits')],
+  ['disconnect', (text) => disconnect(read(text), 'draft', 'tool-3')],
   ['arguments as letters', (text) => setRawField(read(text), 'tool-3', 'with', 'cmd: ls\nenv: [a, b]')],
 ]
 const DRAFT: [string, Json][] = [
@@ -180,7 +181,8 @@ test('the last task leaves an empty list behind', () => {
 test('an edge is a `needs`', () => {
   const reading = read(FLOW)
   expect(effectiveNeeds(reading.tasks, 1)).toEqual(['gather'])
-  expect(after('connect')).toContain('    needs: [tool-3]\n')
+  expect(after('connect')).toContain('          needs: [issues]\n')
+  expect(() => connect(reading, 'tool-3', 'gather')).toThrow('would wait for itself')
   expect(after('disconnect')).toContain('needs: [gather]')
 })
 

@@ -34,9 +34,9 @@ test('on an edge: only that edge goes through it', () => {
   expect(put({ after: 'a', before: 'b' }).edges).toEqual(['a>a_2', 'a_2>b', 'b>p', 'a>c', 'b>c'])
 })
 
-test('after a lane it waits for the lane; into a frame it is one more', () => {
-  expect(put({ after: 'p/x' }).edges).toContain('p/x>p/a')
-  expect(put({ into: 'p' })).toEqual({ path: 'p/a', edges: ['a>b', 'b>p', 'a>c', 'b>c'] })
+test('its id is new in the whole flow; after a lane it waits for the lane; into a frame it is one more', () => {
+  expect(put({ after: 'p/x' }).edges).toContain('p/x>p/a_2')
+  expect(put({ into: 'p' })).toEqual({ path: 'p/a_2', edges: ['a>b', 'b>p', 'a>c', 'b>c'] })
 })
 
 test('at the end it follows the last', () => {

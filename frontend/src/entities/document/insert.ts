@@ -1,13 +1,15 @@
 /** A new task with the edges that a person means by where it was put. Pure: a reading -> edits. */
 
-import type { Json } from '@/shared/api/types'
 import { effectiveNeeds } from '../graph/build'
-import { setField, taskAt } from './edits'
+import { setField } from './edits'
+import { meant } from './guard'
+import { itemOfDraft, putItem, type TaskDraft } from './put'
 import type { Reading, TaskReading } from './read'
-import { addTask, freshId, type Seat, seatOf, type TaskDraft } from './structure'
+import { taskAt } from './refused'
+import { freshId, idsOf, type Seat, seatOf } from './seat'
 import type { Edit } from './text'
 
-export interface Wish extends Seat {
+export interface Wish extends Pick<Seat, 'after' | 'into' | 'branch'> {
   /** The new task goes onto the edge from `after` to this one. */
   readonly before?: string
   /** Not wired to anything. */
@@ -21,31 +23,28 @@ export function insertTask(
   body: TaskDraft,
   wish: Wish,
 ): { edits: Edit[]; path: string } {
-  const { siblings, parent, prefix } = seatOf(reading, wish)
-  const id = freshId(word, siblings)
+  const seat = seatIn(wish)
+  const { siblings, prefix, inOrder } = seatOf(reading, seat)
+  const id = freshId(word, idsOf(reading))
   const after = wish.after === undefined ? undefined : taskAt(reading, wish.after)
-  const needs = needsOf(reading, wish, parent, siblings, after)
+  const needs = needsOf(wish, inOrder, siblings, after)
   const draft: TaskDraft = [['id', id], ...body, ...(needs ? [['needs', needs] as const] : [])]
-  const seat: Seat = wish.into === undefined ? (after ? { after: after.path } : {}) : { into: wish.into }
-  return {
-    edits: [...addTask(reading, draft, seat), ...rewire(reading, wish, siblings, after, id)],
-    path: prefix + id,
-  }
+  const edits = [...putItem(reading, seat, itemOfDraft(draft)), ...rewire(reading, wish, siblings, after, id)]
+  return { edits: meant(reading, edits), path: prefix + id }
 }
 
-function runsInOrder(parent: TaskReading | null): boolean {
-  return parent === null || parent.kind !== 'parallel'
+function seatIn({ into, branch, after }: Wish): Seat {
+  if (into !== undefined) return branch === undefined ? { into } : { into, branch }
+  return after === undefined ? {} : { after }
 }
 
 /** What the new task must say of `needs`; undefined where its place in the list says it. */
 function needsOf(
-  _reading: Reading,
   wish: Wish,
-  parent: TaskReading | null,
+  inOrder: boolean,
   siblings: readonly TaskReading[],
   after: TaskReading | undefined,
-): Json | undefined {
-  const inOrder = after ? after.inOrder : runsInOrder(parent)
+): string[] | undefined {
   if (wish.alone) return inOrder && siblings.length > 0 ? [] : undefined
   return after && !inOrder ? [after.id] : undefined
 }

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { durationText, parseDuration } from './duration'
+import { connect } from './edges'
 import { setField } from './edits'
 import { insertTask } from './insert'
 import { branchOf } from './lists'
 import { read } from './read'
 import { renameTask } from './rename'
-import { connect, removeTask } from './structure'
+import { removeTask } from './structure'
 import { expressionOf, loneOf } from './template'
 import { applyEdits } from './text'
 
@@ -63,7 +64,7 @@ test.each([
 })
 
 test('no edge joins two branches', () => {
-  expect(() => connect(read(FLOW), 'risk/then/a', 'risk/else/a', [])).toThrow('one list')
+  expect(() => connect(read(FLOW), 'risk/then/a', 'risk/else/a')).toThrow('one list')
 })
 
 test('a field below the kind is one small edit', () => {

@@ -3,7 +3,7 @@
 import type { Document as YamlDocument } from 'yaml'
 import { isAlias, isMap, isSeq, type Node, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml'
 import type { TaskKind } from '@/shared/api/types'
-import { keyText, nodeAt } from './yaml'
+import { keyText, nodeAt, pairOf } from './yaml'
 
 /** Steps of paths that no task and no case may take for itself. */
 export const LIST_NAMES: ReadonlySet<string> = new Set(['on_error', 'on_expire'])
@@ -13,6 +13,8 @@ export interface NestedList {
   readonly branch: string | null
   readonly seq: YAMLSeq | null
   readonly inOrder: boolean
+  /** An alias brings it: its letters stand elsewhere. */
+  readonly shared: boolean
 }
 
 /** The lists of a task in the order in which the graph tells their tasks; `on_expire` and `on_error` last. */
@@ -22,13 +24,20 @@ export function listsOf(yaml: YamlDocument, map: YAMLMap, kind: TaskKind): Neste
   const lists = inner && kind === 'condition' ? branchesOf(yaml, inner) : bodyOf(yaml, value, kind)
   const ways: NestedList[] = [...lists]
   if (inner && kind === 'approval') ways.push(...named(yaml, inner, 'on_expire'))
-  return [...ways, ...named(yaml, map, 'on_error')]
+  const own = isAliased(map, kind) ? ways.map((list) => ({ ...list, shared: true })) : ways
+  return [...own, ...named(yaml, map, 'on_error')]
 }
+
+const isAliased = (map: YAMLMap, key: string) => isAlias(pairOf(map, key)?.value)
 
 function bodyOf(yaml: YamlDocument, value: Node | null, kind: TaskKind): NestedList[] {
   if (kind !== 'sequential' && kind !== 'parallel' && kind !== 'loop') return []
-  const body = isMap(value) ? nodeAt(yaml, value as YAMLMap, 'do') : kind === 'loop' ? null : value
-  return [{ branch: null, seq: isSeq(body) ? (body as YAMLSeq) : null, inOrder: kind !== 'parallel' }]
+  const map = isMap(value) ? (value as YAMLMap) : null
+  const body = map ? nodeAt(yaml, map, 'do') : kind === 'loop' ? null : value
+  const seq = isSeq(body) ? (body as YAMLSeq) : null
+  return [
+    { branch: null, seq, inOrder: kind !== 'parallel', shared: map !== null && isAliased(map, 'do') },
+  ]
 }
 
 function branchesOf(yaml: YamlDocument, condition: YAMLMap): NestedList[] {
@@ -36,15 +45,17 @@ function branchesOf(yaml: YamlDocument, condition: YAMLMap): NestedList[] {
     if (key === 'then' || key === 'else' || key === 'default') return [branch(yaml, condition, key)]
     const cases = key === 'cases' ? nodeAt(yaml, condition, 'cases') : null
     if (!isMap(cases)) return []
+    const shared = isAliased(condition, 'cases')
     return keysOf(cases as YAMLMap)
       .filter((name) => !name.startsWith('x-') && name !== 'default' && !LIST_NAMES.has(name))
       .map((name) => branch(yaml, cases as YAMLMap, name))
+      .map((list) => ({ ...list, shared: list.shared || shared }))
   })
 }
 
 function branch(yaml: YamlDocument, map: YAMLMap, name: string): NestedList {
   const seq = nodeAt(yaml, map, name)
-  return { branch: name, seq: isSeq(seq) ? (seq as YAMLSeq) : null, inOrder: true }
+  return { branch: name, seq: isSeq(seq) ? (seq as YAMLSeq) : null, inOrder: true, shared: isAliased(map, name) }
 }
 
 function named(yaml: YamlDocument, map: YAMLMap, name: string): NestedList[] {

@@ -5,7 +5,7 @@ import { isAlias, isMap, isSeq, LineCounter, parseDocument } from 'yaml'
 import type { Json, TaskKind } from '@/shared/api/types'
 import { LIST_NAMES, listsOf, stepOf } from './lists'
 import { Lines, type Place } from './text'
-import { innerPlace, jsonOf, keyText, nodeAt } from './yaml'
+import { innerPlace, jsonOf, keyText, nodeAt, pairOf } from './yaml'
 
 export { innerPlace, jsonOf, nodeAt, pairOf, pairPlace, placeOf, toJson } from './yaml'
 export type { Json }
@@ -53,6 +53,10 @@ export interface TaskReading {
   readonly childList: YAMLSeq | null
   /** From the first key to the end of the last value. */
   readonly place: Place
+  /** An alias brings it: its letters stand elsewhere. */
+  readonly shared: boolean
+  /** The whole list that it stands in is brought by an alias. */
+  readonly listShared: boolean
 }
 
 /** One list of tasks inside a task. */
@@ -62,6 +66,8 @@ export interface TaskList {
   readonly prefix: string
   readonly seq: YAMLSeq | null
   readonly tasks: readonly TaskReading[]
+  /** An alias brings it: its letters stand elsewhere. */
+  readonly shared: boolean
 }
 
 export interface SyntaxProblem {
@@ -81,8 +87,16 @@ export interface Reading {
   readonly problems: readonly SyntaxProblem[]
 }
 
+let latest: Reading | null = null
+
 /** Read a whole text. Broken YAML gives problems and whatever could still be read. */
 export function read(text: string): Reading {
+  // An edit reads what it would leave behind, and whoever applies it reads the same again.
+  if (latest?.text !== text) latest = readWhole(text)
+  return latest
+}
+
+function readWhole(text: string): Reading {
   const lineCounter = new LineCounter()
   const yaml = parseDocument(text, {
     version: '1.2',
@@ -95,7 +109,8 @@ export function read(text: string): Reading {
   const root = isMap(yaml.contents) ? (yaml.contents as YAMLMap) : null
   const listed = root ? nodeAt(yaml, root, 'tasks') : null
   const taskList = isSeq(listed) ? (listed as YAMLSeq) : null
-  const tasks = taskList ? readList({ text, yaml }, taskList, TOP) : []
+  const listShared = root !== null && isAlias(pairOf(root, 'tasks')?.value)
+  const tasks = taskList ? readList({ text, yaml }, taskList, { ...TOP, listShared }) : []
   const byPath = new Map<string, TaskReading>()
   for (const task of walk(tasks)) if (!byPath.has(task.path)) byPath.set(task.path, task)
   return { text, lines: new Lines(text), yaml, root, taskList, tasks, byPath, problems: problemsOf(yaml) }
@@ -107,6 +122,13 @@ export function* walk(tasks: readonly TaskReading[]): Generator<TaskReading> {
     yield task
     yield* walk(task.children)
   }
+}
+
+/** The tasks by the maps that they are written as; one that an alias brings as well counts where it stands first. */
+export function ownersOf(reading: Reading): ReadonlyMap<YAMLMap, TaskReading> {
+  const owners = new Map<YAMLMap, TaskReading>()
+  for (const task of walk(reading.tasks)) if (!owners.has(task.map)) owners.set(task.map, task)
+  return owners
 }
 
 /** Names of the entries of a top-level map such as `agents`. */
@@ -129,21 +151,22 @@ interface Source {
   readonly yaml: YamlDocument
 }
 
-type Where = Pick<TaskReading, 'parent' | 'branch' | 'prefix' | 'inOrder'>
-const TOP: Where = { parent: '', branch: null, prefix: '', inOrder: true }
+type Where = Pick<TaskReading, 'parent' | 'branch' | 'prefix' | 'inOrder' | 'listShared'>
+const TOP: Where = { parent: '', branch: null, prefix: '', inOrder: true, listShared: false }
 
 function readList(source: Source, list: YAMLSeq, where: Where): TaskReading[] {
   const tasks: TaskReading[] = []
   const ids = new Set<string>()
   list.items.forEach((raw, index) => {
     const item = isAlias(raw) ? (raw as Alias).resolve(source.yaml) : raw
-    const task = isMap(item) ? readTask(source, item as YAMLMap, { ...where, list, index }, ids) : null
+    const seat = { ...where, list, index, shared: where.listShared || isAlias(raw) }
+    const task = isMap(item) ? readTask(source, item as YAMLMap, seat, ids) : null
     if (task) tasks.push(task)
   })
   return tasks
 }
 
-type Seat = Where & Pick<TaskReading, 'list' | 'index'>
+type Seat = Where & Pick<TaskReading, 'list' | 'index' | 'shared'>
 
 function readTask(source: Source, map: YAMLMap, seat: Seat, ids: Set<string>): TaskReading | null {
   const { text, yaml } = source
@@ -156,7 +179,7 @@ function readTask(source: Source, map: YAMLMap, seat: Seat, ids: Set<string>): T
   const id = unique(idGiven ? given : `${kind}-${seat.index + 1}`, ids)
   const path = seat.prefix + id
   const named = jsonOf(yaml, map, 'name')
-  const lists = readLists(source, map, kind, path)
+  const lists = readLists(source, map, kind, { path, shared: seat.shared })
   return {
     ...seat,
     path,
@@ -176,11 +199,18 @@ function readTask(source: Source, map: YAMLMap, seat: Seat, ids: Set<string>): T
 /** A list of the task's kind, not one for what goes wrong. */
 const isOwn = (list: TaskList) => list.branch === null || !LIST_NAMES.has(list.branch)
 
-function readLists(source: Source, map: YAMLMap, kind: Kind, path: string): TaskList[] {
-  return listsOf(source.yaml, map, kind).map(({ branch, seq, inOrder }) => {
+function readLists(
+  source: Source,
+  map: YAMLMap,
+  kind: Kind,
+  { path, shared }: Pick<TaskReading, 'path' | 'shared'>,
+): TaskList[] {
+  return listsOf(source.yaml, map, kind).map((list) => {
+    const { branch, seq, inOrder } = list
     const prefix = branch === null ? `${path}/` : `${path}/${stepOf(branch)}/`
-    const tasks = seq ? readList(source, seq, { parent: path, branch, prefix, inOrder }) : []
-    return { branch, prefix, seq, tasks }
+    const listShared = shared || list.shared
+    const tasks = seq ? readList(source, seq, { parent: path, branch, prefix, inOrder, listShared }) : []
+    return { branch, prefix, seq, tasks, shared: listShared }
   })
 }
 

@@ -3,7 +3,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Diagnostic, Graph } from '@/shared/api/types'
 import { build } from '../graph/build'
+import { keepShared } from './anchors'
+import { settled } from './guard'
 import { type Reading, read } from './read'
+import { EditRefused } from './refused'
 import { applyEdits, type Edit, invertEdits } from './text'
 
 /** Where a change came from, so that the pane that made it does not follow itself. */
@@ -55,6 +58,7 @@ export interface DocumentState {
   readonly change: Change
   readonly past: readonly Step[]
   readonly future: readonly Step[]
+  /** Make edits that count offsets of `reading`. What a hand does is refused where the text would not read then. */
   apply(edits: readonly Edit[], origin: Origin, select?: readonly string[]): void
   type(edits: readonly Edit[], at: number): void
   settle(): void
@@ -125,6 +129,12 @@ export function openDocument(opened: Opened): DocumentStore {
       future: [],
       apply(edits, origin, select) {
         if (edits.length === 0) return
+        const { reading, text } = get()
+        if (origin === 'canvas' || origin === 'inspector') {
+          if (reading.text !== text) throw new EditRefused('The text was still being read; try again.')
+          if (origin === 'inspector') keepShared(reading, edits)
+          settled(reading, edits)
+        }
         typedAt = Number.NEGATIVE_INFINITY
         remember(edits, false)
         put(edits, origin, true)

@@ -70,6 +70,27 @@ export function follow(offset: number, edits: readonly Edit[]): number {
   return moved
 }
 
+/** As `follow`, for many offsets: null for one whose own letter the edits take away. */
+export function survivors(edits: readonly Edit[]): (offset: number) => number | null {
+  const sorted = inOrder(edits)
+  let shift = 0
+  const shifts = sorted.map((edit) => {
+    shift += edit.insert.length - (edit.to - edit.from)
+    return shift
+  })
+  return (offset) => {
+    let [low, high] = [0, sorted.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((sorted[middle]?.from ?? 0) <= offset) low = middle + 1
+      else high = middle
+    }
+    const before = sorted[low - 1]
+    if (!before) return offset
+    return before.to > offset ? null : offset + (shifts[low - 1] ?? 0)
+  }
+}
+
 /** The lines of one text: offsets to (line, column) and back. Breaks are `\n` and `\r\n`, as in YAML 1.2. */
 export class Lines {
   readonly starts: readonly number[]

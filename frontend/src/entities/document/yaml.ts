@@ -58,11 +58,27 @@ function firstWord(text: string, from: number): number {
 function endOf(text: string, item: Node | Pair<Node, Node | null>): number {
   if ('key' in item && !('range' in item)) {
     if (item.value?.range && item.value.range[1] > item.value.range[0]) return placeOf(text, item.value).to
-    const end = item.key.range?.[1] ?? 0
-    const colon = text.indexOf(':', end)
-    return colon >= 0 ? colon + 1 : end
+    const colon = colonOf(item)
+    return colon === null ? (item.key.range?.[1] ?? 0) : colon + 1
   }
   return placeOf(text, item as Node).to
+}
+
+/** What stands between a key and its value, letter by letter. */
+export interface Token {
+  readonly type: string
+  readonly offset: number
+  readonly source: string
+}
+
+/** The tokens between a key and its value: the colon, anchors, tags, comments. */
+export function tokensBetween(pair: Pair<Node, Node | null>): readonly Token[] {
+  return (pair as { srcToken?: { sep?: readonly Token[] } }).srcToken?.sep ?? []
+}
+
+/** The offset of a key's colon; null for a key that stands alone, as in `{a, b}`. */
+export function colonOf(pair: Pair<Node, Node | null>): number | null {
+  return tokensBetween(pair).find((token) => token.type === 'map-value-ind')?.offset ?? null
 }
 
 /** The letters of one `key: value`. */

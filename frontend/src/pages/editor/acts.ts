@@ -1,12 +1,12 @@
 import { notifications } from '@mantine/notifications'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { connect } from '@/entities/document/edges'
 import { EditRefused } from '@/entities/document/edits'
 import { insertTask, type Wish } from '@/entities/document/insert'
 import { renameTask } from '@/entities/document/rename'
 import type { DocumentStore } from '@/entities/document/store'
-import { connect, removeTask, seatOf } from '@/entities/document/structure'
+import { removeTask } from '@/entities/document/structure'
 import type { Edit } from '@/entities/document/text'
-import { effectiveNeeds } from '@/entities/graph/build'
 import type { Choice } from '@/features/palette/choices'
 import { api } from '@/shared/api/client'
 import type { Position } from '@/shared/api/types'
@@ -53,13 +53,7 @@ export function useActs(store: DocumentStore, layout: Positions) {
         return why ? null : path
       },
       connect(from: string, to: string) {
-        const why = attempt(() => {
-          const { reading } = store.getState()
-          const target = reading.byPath.get(to)
-          const { siblings } = seatOf(reading, { after: to })
-          const needs = target ? effectiveNeeds(siblings, siblings.indexOf(target)) : []
-          return connect(reading, from, to, needs)
-        })
+        const why = attempt(() => connect(store.getState().reading, from, to))
         if (why) tell(why)
       },
       /** Take out the selected tasks, with a way back. */

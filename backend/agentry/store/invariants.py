@@ -10,7 +10,7 @@ from agentry.engine.change import run_status
 from agentry.journal.fold import fold_all
 from agentry.store.database import Database
 from agentry.store.invariants_calls import calls_once
-from agentry.store.rows import EVENT_COLUMNS, event_of
+from agentry.store.rows import EVENT_COLUMNS, events_of
 
 _OUTCOMES = "('task.completed','task.failed','task.skipped','task.cancelled','task.timed_out')"
 _TERMINAL = "('run.completed','run.failed','run.cancelled')"
@@ -111,7 +111,7 @@ def _rows_follow_events(connection: Connection) -> Iterator[str]:
             text(f"SELECT {EVENT_COLUMNS} FROM event WHERE run_id = :run_id ORDER BY seq"),  # noqa: S608
             {"run_id": run_id},
         )
-        state = fold_all(str(run_id), (event_of(row) for row in rows))
+        state = fold_all(str(run_id), events_of(connection, rows))
         folded = (run_status(state), state.approvals_open)
         if folded != (status, approvals_open):
             yield f"run {run_id} says {(status, approvals_open)}, its events say {folded}."

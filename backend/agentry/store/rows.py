@@ -1,39 +1,61 @@
-"""Event rows to events and back."""
+"""Event rows to events and back; the longest fields of an event's data lie in blobs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
+
+from sqlalchemy import Connection
 
 from agentry.base.json import JsonObject, decode, encode
 from agentry.journal.events import Event
+from agentry.store import blobs
 
 EVENT_COLUMNS = (
-    "run_id, seq, v, type, path, attempt, fence, actor, call_id, ts, usage_json, data_json"
+    "run_id, seq, v, type, path, attempt, fence, actor, call_id, ts, usage_json, data_json,"
+    " refs_json"
 )
+LONGEST = 8192
+"""A field of an event's data that takes more bytes than this as JSON is kept as a blob."""
 
 
-def event_of(row: Sequence[Any]) -> Event:
-    """Return the event of one row of `EVENT_COLUMNS`."""
-    run_id, seq, v, kind, path, attempt, fence, actor, call_id, ts, usage, data = row
-    return Event(
-        v,
-        run_id,
-        seq,
-        ts,
-        kind,
-        path,
-        attempt,
-        cast(JsonObject, decode(data)),
-        call_id,
-        None if usage is None else cast(JsonObject, decode(usage)),
-        fence,
-        actor,
-    )
+def events_of(connection: Connection, rows: Iterable[Sequence[Any]]) -> list[Event]:
+    """Return the events of rows of `EVENT_COLUMNS`; raise `BlobLost`."""
+    found = list(rows)
+    data = data_of(connection, [(row[11], row[12]) for row in found])
+    return [
+        Event(
+            v, run_id, seq, ts, kind, path, attempt, whole, call_id,
+            None if usage is None else cast(JsonObject, decode(usage)), fence, actor,
+        )
+        for (run_id, seq, v, kind, path, attempt, fence, actor, call_id, ts, usage, _, _), whole
+        in zip(found, data, strict=True)
+    ]  # fmt: skip
 
 
-def event_values(event: Event) -> dict[str, object]:
-    """Return the row of one event."""
+def data_of(connection: Connection, pairs: Sequence[tuple[str, str | None]]) -> list[JsonObject]:
+    """Return the data of rows of `data_json, refs_json`, whole again; raise `BlobLost`."""
+    whole = [cast(JsonObject, decode(data)) for data, _ in pairs]
+    refs = {
+        at: cast(dict[str, str], decode(names))
+        for at, (_, names) in enumerate(pairs)
+        if names is not None
+    }
+    if refs:
+        contents = blobs.get(
+            connection, (name for names in refs.values() for name in names.values())
+        )
+        for at, names in refs.items():
+            whole[at].update({field: decode(contents[name]) for field, name in names.items()})
+    return whole
+
+
+def event_values(event: Event, long: dict[str, bytes]) -> dict[str, object]:
+    """Return the row of one event; what is too long for it is added to `long`, by blob name."""
+    data, refs = encode(event.data), None
+    # Four bytes are the most that a character takes, so short data need not be measured.
+    if 4 * len(data) > LONGEST and len(data.encode()) > LONGEST:
+        data, refs = _split(event.data, long)
     return {
         "run_id": event.run_id,
         "seq": event.seq,
@@ -46,5 +68,20 @@ def event_values(event: Event) -> dict[str, object]:
         "call_id": event.call_id,
         "ts": event.ts,
         "usage_json": None if event.usage is None else encode(event.usage),
-        "data_json": encode(event.data),
+        "data_json": data,
+        "refs_json": refs,
     }
+
+
+def _split(data: JsonObject, long: dict[str, bytes]) -> tuple[str, str | None]:
+    # A field's place is kept by a null, so that its data reads back in the same order.
+    rest: JsonObject = {}
+    refs: dict[str, str] = {}
+    for field, value in data.items():
+        content = encode(value).encode()
+        if len(content) > LONGEST:
+            name = refs[field] = blobs.name_of(content)
+            long[name] = content
+            value = None
+        rest[field] = value
+    return encode(rest), encode(refs) if refs else None

@@ -13,7 +13,7 @@ from agentry.engine.plan import read_plan
 from agentry.journal.events import Event
 from agentry.store.database import Database
 from agentry.store.records import ApprovalRecord, Ending, RunRecord, RunSummary
-from agentry.store.rows import EVENT_COLUMNS, event_of
+from agentry.store.rows import EVENT_COLUMNS, data_of, events_of
 
 _SUMMARY = (
     "SELECT run_id, flow_id, title, status, revision, created_at, started_at, terminal_at,"
@@ -27,7 +27,7 @@ _SUMMARIES = text(
 )
 _ONE = text(f"{_SUMMARY} WHERE run_id = :run_id")
 _ENDINGS = text(
-    "SELECT run.run_id, status, error_json, data_json FROM run LEFT JOIN event"
+    "SELECT run.run_id, status, error_json, data_json, refs_json FROM run LEFT JOIN event"
     " ON event.run_id = run.run_id AND seq = last_seq AND type = 'run.completed'"
     " WHERE run.run_id IN :run_ids AND terminal_at IS NOT NULL"
 ).bindparams(bindparam("run_ids", expanding=True))
@@ -37,7 +37,7 @@ _PINNED = text(
     " WHERE run_id = :run_id"
 )
 _ENDS = text(
-    "SELECT type, data_json FROM event WHERE run_id = :run_id"
+    "SELECT type, data_json, refs_json FROM event WHERE run_id = :run_id"
     " AND (seq = 1 OR type = 'run.completed')"
 )
 _EVENTS = text(
@@ -84,8 +84,10 @@ class RunReader:
     def endings(self, run_ids: Sequence[str]) -> list[Ending]:
         """Return how those of the runs ended that are over; at most some hundred at once."""
         with self._database.reader() as connection:
-            rows = connection.execute(_ENDINGS, {"run_ids": list(run_ids)})
-            return [_ending(row) for row in rows]
+            rows = connection.execute(_ENDINGS, {"run_ids": list(run_ids)}).all()
+            # Where a run did not complete, no event was joined to it.
+            data = data_of(connection, [(row[3] or "{}", row[4]) for row in rows])
+            return [_ending(row, whole) for row, whole in zip(rows, data, strict=True)]
 
     def busy(self) -> list[str]:
         """Return the ids of the runs that have work to do: open, and not waiting for people."""
@@ -98,10 +100,10 @@ class RunReader:
         with self._database.reader() as connection:
             pinned = connection.execute(_PINNED, {"run_id": run_id}).one()
             ends = connection.execute(_ENDS, {"run_id": run_id}).all()
+            data = data_of(connection, [(row[1], row[2]) for row in ends])
         inputs: JsonObject = {}
         outputs: JsonObject | None = None
-        for kind, data in ends:
-            value = cast(JsonObject, decode(data))
+        for (kind, _, _), value in zip(ends, data, strict=True):
             if kind == "run.completed":
                 outputs = cast(JsonObject, value.get("outputs"))
             else:
@@ -120,7 +122,7 @@ class RunReader:
         """Return events with `seq` > `after`, in order."""
         values = {"run_id": run_id, "after": after, "most": limit}
         with self._database.reader() as connection:
-            return [event_of(row) for row in connection.execute(_EVENTS, values)]
+            return events_of(connection, connection.execute(_EVENTS, values))
 
     def approvals(self, status: str | None = None, limit: int = 500) -> list[ApprovalRecord]:
         """Return questions: `open` oldest first, `decided` newest first, None = all."""
@@ -141,9 +143,8 @@ def _json(value: str | None) -> JsonObject | None:
     return None if value is None else cast(JsonObject, decode(value))
 
 
-def _ending(row: Sequence[Any]) -> Ending:
-    data = _json(row[3])
-    outputs = None if data is None else _object(data.get("outputs")) or {}
+def _ending(row: Sequence[Any], data: JsonObject) -> Ending:
+    outputs = None if row[3] is None else _object(data.get("outputs")) or {}
     return Ending(row[0], row[1], outputs, _json(row[2]))
 
 

@@ -7,19 +7,25 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, text
 
 from agentry.journal.events import Event
-from agentry.store.rows import EVENT_COLUMNS, event_of, event_values
+from agentry.store import blobs
+from agentry.store.rows import EVENT_COLUMNS, event_values, events_of
 
 _READ = text(f"SELECT {EVENT_COLUMNS} FROM event WHERE run_id = :run_id ORDER BY seq")  # noqa: S608
 _APPEND = text(
     f"INSERT INTO event ({EVENT_COLUMNS}) VALUES (:run_id, :seq, :v, :type, :path, :attempt,"  # noqa: S608
-    " :fence, :actor, :call_id, :ts, :usage_json, :data_json)"
+    " :fence, :actor, :call_id, :ts, :usage_json, :data_json, :refs_json)"
 )
 
 
 def read(connection: Connection, run_id: str) -> Sequence[Event]:
-    return [event_of(row) for row in connection.execute(_READ, {"run_id": run_id})]
+    return events_of(connection, connection.execute(_READ, {"run_id": run_id}))
 
 
 def append(connection: Connection, events: Sequence[Event]) -> None:
-    if events:
-        connection.execute(_APPEND, [event_values(event) for event in events])
+    if not events:
+        return
+    long: dict[str, bytes] = {}
+    rows = [event_values(event, long) for event in events]
+    if long:
+        blobs.put(connection, long, events[-1].ts)
+    connection.execute(_APPEND, rows)

@@ -7,7 +7,7 @@ import logging
 import os
 import socket
 import traceback
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -29,13 +29,21 @@ from agentry.engine.engine import Engine
 from agentry.engine.environment import child_env, plain_env
 from agentry.engine.errors import IdempotencyMismatch
 from agentry.engine.executor import Executor, Identity
+from agentry.engine.importing import (
+    Checked,
+    Imported,
+    Lines,
+    TraceRefused,
+    check,
+    first_difference,
+    write,
+)
 from agentry.engine.inputs import check_inputs
 from agentry.engine.intake import Intake
 from agentry.engine.perform import Bench, perform
 from agentry.engine.plan import ModelChoice
 from agentry.engine.port import RunRow
 from agentry.flow.document import Document
-from agentry.journal.trace import trace_lines
 from agentry.models.providers import open_model, ready
 from agentry.policy.gate import Gate
 from agentry.policy.rules import default_policy
@@ -45,8 +53,9 @@ from agentry.store.beside import Beside
 from agentry.store.committer import Committer
 from agentry.store.database import SCHEMES, Database
 from agentry.store.flows import FlowLibrary
-from agentry.store.records import Accepted, RunRecord
+from agentry.store.records import Accepted
 from agentry.store.runs import RunReader
+from agentry.store.traces import Traces
 from agentry.tools.builtin import builtin_registry
 from agentry.tools.registry import Registry
 
@@ -63,6 +72,7 @@ class App:
     clock: Clock
     flows: FlowLibrary
     runs: RunReader
+    traces: Traces
     bell: Bell
     engine: Engine
     registry: Registry
@@ -169,25 +179,32 @@ class App:
         asked = await asyncio.to_thread(self.runs.approval, approval_id)
         await self.engine.decide(asked.run_id, approval_id, decision, by, reason, args)
 
-    def trace(self, run_id: str) -> list[str]:
-        """Return the run's trace, line by line."""
-        record = self.runs.run(run_id)
-        events = self.runs.events(run_id, 0, record.summary.last_seq)
-        return list(trace_lines(self._header(record), events))
+    def trace(self, run_id: str) -> Iterator[str]:
+        """Return the run's trace in pieces of many lines; raise `NotFound` at once."""
+        return self.traces.pieces(run_id)
 
-    def _header(self, record: RunRecord) -> JsonObject:
-        summary = record.summary
-        plan = self.runs.plan(summary.run_id)
-        return {
-            "run_id": summary.run_id,
-            "flow": summary.flow,
-            "title": summary.title,
-            "revision": summary.revision,
-            "plan": plan,
-            "text": record.text,
-            "tools": plan.get("tools"),
-            "made_by": f"agentry {__version__}",
-        }
+    async def import_trace(self, lines: Lines) -> Imported:
+        """Keep a trace as a run to look at; raise `BadTrace`, `TraceRefused`."""
+        trace = await asyncio.to_thread(check, lines)
+        run_id, last, now = trace.state.run_id, trace.state.last_seq, self.clock.now_ms()
+        new = await self.engine.store.submit(lambda tx: write(tx, trace, lines, now))
+        if not new:
+            differs = await asyncio.to_thread(self._differs, trace, lines)
+            if differs is not None:
+                raise TraceRefused(
+                    f"Run {run_id} is here already, and differs from the trace in {differs}.",
+                    hint="Nothing was changed. Look at the trace with `agentry trace replay`.",
+                )
+        return Imported(run_id, last, new)
+
+    def _differs(self, trace: Checked, lines: Lines) -> str | None:
+        """Return in what a stored run differs from a trace, None where it does not."""
+        run_id = trace.state.run_id
+        kept = self.traces.events(run_id, self.runs.summary(run_id).last_seq)
+        seq = first_difference(lines, kept)
+        if seq is not None:
+            return f"event {seq}"
+        return None if self.runs.plan(run_id) == trace.header["plan"] else "its plan"
 
     def start_work(self, *, only_run: str | None = None) -> None:
         """Let this process advance runs (all of them, or one)."""
@@ -223,7 +240,7 @@ async def open_app(settings: Settings, *, work: bool = True) -> AsyncGenerator[A
     registry = builtin_registry()
     performer = SandboxPerformer(registry, hidden=(settings.home,))
     gate = Gate(default_policy(), registry, performer)
-    applier = Applier(clock, gate.at_once)
+    applier = Applier(clock, gate.at_once, keep=not settings.paranoid)
     committer = Committer(database, applier.forget)
     bell, runs = Bell(), RunReader(database)
     engine = Engine(committer, applier, bell, clock)
@@ -232,6 +249,7 @@ async def open_app(settings: Settings, *, work: bool = True) -> AsyncGenerator[A
         clock=clock,
         flows=FlowLibrary(settings.folder),
         runs=runs,
+        traces=Traces(database, runs, f"agentry {__version__}"),
         bell=bell,
         engine=engine,
         registry=registry,

@@ -40,7 +40,8 @@ class Settings(BaseSettings):
     `folder` is the opened folder of flows; `db` a database URL or a file (None: in `home`);
     `token` guards the studio where it listens beyond this machine. `max_accepts` is how many new
     runs may wait to be written, `max_open_runs` how many may have work to do: beyond, the answer is
-    429.
+    429. `paranoid` keeps no run in memory between two changes of it: slower, and a proof that the
+    journal alone is enough.
     """
 
     model_config = SettingsConfigDict(
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
     folder: Path | None = None
     token: str | None = Field(default=None, repr=False)
     log_level: LogLevel = "info"
+    paranoid: bool = False
     max_accepts: int = Field(default=4_000, ge=1)
     max_open_runs: int = Field(default=20_000, ge=1)
 

@@ -95,7 +95,7 @@ class LocalDoor:
         return await steer(self._app, run_id, verb, body, self._by)
 
     async def trace(self, run_id: str) -> AsyncGenerator[str]:
-        pieces = iter(await asyncio.to_thread(self._app.trace, run_id))
+        pieces = await asyncio.to_thread(self._app.trace, run_id)
         while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
             yield piece
 

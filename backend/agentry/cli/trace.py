@@ -14,6 +14,7 @@ from agentry.cli import console
 from agentry.cli.door import open_door
 from agentry.cli.trace_open import open_file, opened
 from agentry.cli.trace_write import keep_trace
+from agentry.engine.importing import Imported
 from agentry.engine.verify import Problem, Verdict, verify
 from agentry.journal.old_trace import convert, looks_old
 from agentry.journal.trace import trace_lines
@@ -35,6 +36,24 @@ def export(run_id: str, output: Path | None) -> int:
         return console.OK
 
     return asyncio.run(whole())
+
+
+def take_in(file: Path, *, as_json: bool) -> int:
+    """Keep the trace in `file` as a run; raise `BadTrace`, `TraceRefused`."""
+    from agentry.wiring import open_app
+
+    async def whole() -> Imported:
+        # In this process even where a studio runs: both may write to the data folder.
+        async with open_app(load_settings(), work=False) as app:
+            return await app.import_trace(lambda: open_file(file))
+
+    kept = asyncio.run(whole())
+    if as_json:
+        console.out_json({"run_id": kept.run_id, "events": kept.events, "new": kept.new})
+    else:
+        said = "is kept, to be looked at" if kept.new else "was here already, event for event"
+        console.out(f"Run {kept.run_id} {said} ({kept.events} events).")
+    return console.OK
 
 
 def check(trace: str, *, as_json: bool) -> int:

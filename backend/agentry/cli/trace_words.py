@@ -36,6 +36,13 @@ def trace_export(run_id: RunId, output: Output = None) -> None:
     raise typer.Exit(export(run_id, output))
 
 
+@traces.command("import", help="Keep a trace as a run to look at; nothing in it is run again.")
+def trace_import(file: File, as_json: AsJson = False) -> None:
+    from agentry.cli.trace import take_in
+
+    raise typer.Exit(take_in(file, as_json=as_json))
+
+
 @traces.command("verify", help="Check that nothing was changed and that every event follows.")
 def trace_verify(trace: Trace, as_json: AsJson = False) -> None:
     from agentry.cli.trace import check

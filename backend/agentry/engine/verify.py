@@ -55,6 +55,11 @@ class Verdict:
 
 def verify(reader: TraceReader) -> Verdict:
     """Check a whole trace; the verdict holds the first problem."""
+    return prove(reader)[0]
+
+
+def prove(reader: TraceReader) -> tuple[Verdict, RunState]:
+    """Check a whole trace; return the verdict, and the run's state as far as the trace holds."""
     state = RunState(reader.run_id)
     facts, problem = 0, None
     try:
@@ -68,7 +73,8 @@ def verify(reader: TraceReader) -> Verdict:
         problem = Problem(found.detail, found.seq)
     flow = str(reader.header.get("flow"))
     status = run_status(state)
-    return Verdict(reader.run_id, flow, status, reader.count, facts, reader.chain, problem)
+    verdict = Verdict(reader.run_id, flow, status, reader.count, facts, reader.chain, problem)
+    return verdict, state
 
 
 class _Proof:

@@ -17,7 +17,7 @@ from agentry.store.servertime import ServerClock
 from agentry.store.sqlite import Sqlite
 from agentry.store.trouble import DatabaseTooNew
 
-HEAD = "0002"
+HEAD = "0003"
 SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 """How the address of a Postgres begins."""
 

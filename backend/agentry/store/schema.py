@@ -16,6 +16,7 @@ DECLARED = (
     tables_around.WorkerRow,
     tables_around.BlobRow,
     tables_around.InboxRow,
+    tables_around.ImportedRow,
     tables_around.SnapshotRow,
     tables_around.SingletonRow,
     tables_around.TriggerRow,

@@ -34,6 +34,19 @@ class InboxRow(SQLModel, table=True):
     created_at: int = Field(sa_type=BigInteger)
 
 
+class ImportedRow(SQLModel, table=True):
+    """A run that came in as a trace: to look at, never to go on. `header`: the trace's first line.
+
+    Exported again, the trace is the same to the byte.
+    """
+
+    __tablename__ = "imported"  # pyright: ignore[reportAssignmentType]  # a descriptor to the checker
+
+    run_id: str = Field(primary_key=True)
+    header: str = Field(sa_type=Text)
+    imported_at: int = Field(sa_type=BigInteger)
+
+
 class SnapshotRow(SQLModel, table=True):
     """What an agent knew at an event; the state itself is the blob `sha256`."""
 

@@ -8,7 +8,16 @@ from sqlalchemy import Connection
 
 from agentry.engine.port import Batch, DueTimer, Lease, Message, RunRow
 from agentry.journal.events import Event
-from agentry.store.writing import activities, events, inbox, runs, timers, waits, workers
+from agentry.store.writing import (
+    activities,
+    events,
+    imported,
+    inbox,
+    runs,
+    timers,
+    waits,
+    workers,
+)
 
 
 class SqlTransaction:
@@ -57,6 +66,9 @@ class SqlTransaction:
         inbox.take_out(connection, batch.run_id, batch.consumed)
         if batch.update is not None:
             runs.update(connection, batch.run_id, batch.update)
+
+    def mark_imported(self, run_id: str, header: str, now: int) -> None:
+        imported.mark(self._connection, run_id, header, now)
 
     def claim(
         self, worker_id: str, now: int, lease_until: int, limit: int, run_id: str | None

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated
 
-from litestar import Response, get, post
+from litestar import get, post
+from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.response import Stream
 
 from agentry.api import bodies, views
 from agentry.api.convert import run_of, summary_of
@@ -71,16 +73,21 @@ async def cancel_run(
     tags=["runs"],
     summary="The run's trace as JSON Lines: header, events, trailer",
     media_type="application/x-ndjson",
-    responses=NO_RUN,
+    responses=NO_RUN
+    | {
+        200: ResponseSpec(
+            str,
+            media_type="application/x-ndjson",
+            description="Request fulfilled, document follows",
+            generate_examples=False,
+        )
+    },
 )
-async def get_trace(studio: Studio, run_id: FromPath[str]) -> Response[str]:
-    lines = await asyncio.to_thread(studio.trace, run_id)
+async def get_trace(studio: Studio, run_id: FromPath[str]) -> Stream:
+    pieces = await asyncio.to_thread(studio.trace, run_id)
     name = f'attachment; filename="{run_id}.jsonl"'
-    return Response(
-        "".join(lines),
-        media_type="application/x-ndjson",
-        headers={"Content-Disposition": name},
-    )
+    headers = {"Content-Disposition": name}
+    return Stream(pieces, media_type="application/x-ndjson", headers=headers)
 
 
 routes = [list_runs, get_run, cancel_run, get_trace]

@@ -211,7 +211,7 @@ class App:
         bench = _bench(self)
         executor = Executor(
             self.engine,
-            Identity(socket.gethostname(), _host(), os.getpid()),
+            Identity(socket.gethostname(), _host(self.settings), os.getpid()),
             partial(perform, bench),
             _alive,
             only_run=only_run,
@@ -349,10 +349,15 @@ def database_place(settings: Settings) -> Path | str:
     return Path(given)
 
 
-def _host() -> str:
-    """Return a name of this machine as booted: process ids of another boot say nothing."""
+def _host(settings: Settings) -> str:
+    """Return a name of this machine as booted: process ids of another boot say nothing.
+
+    On a Postgres, containers of one machine meet, and each numbers its processes for itself.
+    """
     with suppress(OSError):
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        shared = isinstance(database_place(settings), str)
+        return f"{boot} {os.readlink('/proc/self/ns/pid')}" if shared else boot
     return socket.gethostname()
 
 

@@ -6,7 +6,7 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,7 +34,7 @@ outputs: {n: "${{ tasks.a.output.n }}"}
 
 
 @contextmanager
-def worker(home: Path, db: str) -> Iterator[subprocess.Popen[bytes]]:
+def worker(home: Path, db: str) -> Generator[subprocess.Popen[bytes]]:
     home.mkdir()
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.integration.store.worker", str(home), db],

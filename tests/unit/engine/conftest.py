@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 
 from tests.unit.engine.lab import Lab
+from tests.unit.engine.traced import unproven
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.integration)])
 def lab(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Lab]:
-    """A lab whose database must be sound at the end of every test."""
+    """A lab whose database must be sound, and whose journals must prove, after every test."""
     on_postgres = request.param == "postgres"
     made = Lab(request.getfixturevalue("prepared_postgres") if on_postgres else tmp_path)
     yield made
-    broken = made.broken()
+    broken = made.broken() or unproven(made)
     made.close()
     assert broken == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -27,6 +28,9 @@ from agentry.store.invariants import check
 from agentry.store.records import RunSummary
 from agentry.store.runs import RunReader
 from agentry.tools.builtin import builtin_registry
+
+PARANOID = os.environ.get("AGENTRY_PARANOID") == "1"
+"""Whether nothing of a run is kept in memory between two changes of it."""
 
 
 def plan_of(text: str) -> Plan:
@@ -75,7 +79,7 @@ class Lab:
     def _open(self) -> None:
         self.database = Database(self._place, full_sync=False)
         self.database.prepare()
-        self.applier = Applier(self.clock)
+        self.applier = Applier(self.clock, keep=not PARANOID)
         self.committer = Committer(self.database, self.applier.forget)
         self.engine = Engine(self.committer, self.applier, self.bell, self.clock)
         self.reader = RunReader(self.database)

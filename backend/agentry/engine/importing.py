@@ -62,11 +62,12 @@ def check(lines: Lines) -> Checked:
     """Return what the trace comes to; raise `BadTrace`, `TraceRefused`."""
     with lines() as opened:
         reader = TraceReader(opened)
+        # It names a folder, too.
+        if not _RUN_ID.fullmatch(reader.run_id):
+            raise TraceRefused(f"{reader.run_id!r} is no id of a run.")
         verdict, state = prove(reader)
     if verdict.problem is not None:
         raise BadTrace(verdict.problem.message, seq=verdict.problem.seq)
-    if not _RUN_ID.fullmatch(reader.run_id):
-        raise TraceRefused(f"{reader.run_id!r} is no id of a run.")
     for name in ("flow", "title", "revision", "text"):
         value = reader.header.get(name)
         if not isinstance(value, str) or "\0" in value:

@@ -20,6 +20,7 @@ from agentry.base.clock import Clock, SystemClock
 from agentry.base.errors import AgentryError
 from agentry.base.ids import new_id
 from agentry.base.json import JsonObject, sha256_of
+from agentry.base.process import is_alive, machine
 from agentry.base.settings import Settings
 from agentry.engine.apply import Applier, NewRun
 from agentry.engine.bell import Bell
@@ -56,8 +57,10 @@ from agentry.store.flows import FlowLibrary
 from agentry.store.records import Accepted
 from agentry.store.runs import RunReader
 from agentry.store.traces import Traces
+from agentry.store.triggers import TriggerStore
 from agentry.tools.builtin import builtin_registry
 from agentry.tools.registry import Registry
+from agentry.triggers.keeper import Keeper
 
 _log = logging.getLogger("agentry")
 _PROVIDERS = ("openai", "anthropic", "ollama", "scripted")
@@ -81,6 +84,7 @@ class App:
     compiler: Compiler
     intake: Intake
     control: Control
+    triggers: Keeper
     _work: list[asyncio.Task[None]] = field(default_factory=lambda: [])
 
     @property
@@ -179,6 +183,10 @@ class App:
         asked = await asyncio.to_thread(self.runs.approval, approval_id)
         await self.engine.decide(asked.run_id, approval_id, decision, by, reason, args)
 
+    def secret(self, name: str) -> str | None:
+        """Return a stored secret, or None where it is not set."""
+        return _secret(name)
+
     def trace(self, run_id: str) -> Iterator[str]:
         """Return the run's trace in pieces of many lines; raise `NotFound` at once."""
         return self.traces.pieces(run_id)
@@ -211,13 +219,19 @@ class App:
         bench = _bench(self)
         executor = Executor(
             self.engine,
-            Identity(socket.gethostname(), _host(self.settings), os.getpid()),
+            Identity(
+                socket.gethostname(),
+                machine(shared=isinstance(database_place(self.settings), str)),
+                os.getpid(),
+            ),
             partial(perform, bench),
-            _alive,
+            is_alive,
             only_run=only_run,
         )
         self._work.append(asyncio.create_task(executor.run(), name="executor"))
         self._work.append(asyncio.create_task(self.performer.reap(), name="reap"))
+        if only_run is None:
+            self._work.append(asyncio.create_task(self.triggers.run(), name="triggers"))
 
     async def stop_work(self) -> None:
         """Let go of all work; what was under way is free for the next process at once."""
@@ -226,6 +240,24 @@ class App:
             with suppress(asyncio.CancelledError):
                 await task
         self._work.clear()
+
+
+class FolderFlows:
+    """The flows of the opened folder, as triggers start them. `app` is set once it is open."""
+
+    app: App
+
+    async def document(self, flow: str) -> Document:
+        return self.app.compiler.read(await asyncio.to_thread(self.app.flows.read, flow))
+
+    async def start(self, flow: str, inputs: JsonObject, by: str, idem_key: str) -> str:
+        return (await self.app.start(flow, inputs, by=by, idem_key=idem_key)).run_id
+
+    async def status(self, run_id: str) -> str:
+        return (await asyncio.to_thread(self.app.runs.summary, run_id)).status
+
+    async def cancel(self, run_id: str, by: str, reason: str) -> None:
+        await self.app.cancel(run_id, by=by, reason=reason)
 
 
 @asynccontextmanager
@@ -244,6 +276,7 @@ async def open_app(settings: Settings, *, work: bool = True) -> AsyncGenerator[A
     committer = Committer(database, applier.forget)
     bell, runs = Bell(), RunReader(database)
     engine = Engine(committer, applier, bell, clock)
+    folder_flows = FolderFlows()
     app = App(
         settings=settings,
         clock=clock,
@@ -265,7 +298,9 @@ async def open_app(settings: Settings, *, work: bool = True) -> AsyncGenerator[A
             most_open=settings.max_open_runs,
         ),
         control=Control(engine, clock, partial(_copy_files, settings.home / "runs")),
+        triggers=Keeper(TriggerStore(committer), folder_flows, clock),
     )
+    folder_flows.app = app
     try:
         await app.intake.count()
         if work:
@@ -347,28 +382,3 @@ def database_place(settings: Settings) -> Path | str:
             " AGENTRY_DB=postgresql://user@host/database.",
         )
     return Path(given)
-
-
-def _host(settings: Settings) -> str:
-    """Return a name of this machine as booted: process ids of another boot say nothing.
-
-    On a Postgres, containers of one machine meet, and each numbers its processes for itself.
-    """
-    with suppress(OSError):
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-        shared = isinstance(database_place(settings), str)
-        return f"{boot} {os.readlink('/proc/self/ns/pid')}" if shared else boot
-    return socket.gethostname()
-
-
-def _alive(pid: int) -> bool:
-    if pid == os.getpid():
-        # A row with our own number is of an earlier process: containers reuse small numbers.
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -24,6 +24,7 @@ from agentry.api.routes import (
     runs,
     studio,
     tools,
+    triggers,
 )
 from agentry.flow.schema import schema_text
 
@@ -33,13 +34,14 @@ _TAGS = {
     "flows": "Flows of the opened folder",
     "runs": "Runs, their events and files",
     "approvals": "Questions to people",
+    "triggers": "What starts flows by itself",
     "tools": "Tools that flows may name",
 }
 
 
 def api_router() -> Router:
     """Return every route of the REST API but those that start runs: `ingest` answers these."""
-    modules = (health, studio, flows, runs, control, events, files, approvals, tools)
+    modules = (health, studio, flows, runs, control, events, files, approvals, tools, triggers)
     return Router(PREFIX, route_handlers=[route for module in modules for route in module.routes])
 
 

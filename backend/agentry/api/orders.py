@@ -69,6 +69,10 @@ class Breakpoints(Given):
     paths: list[str] = Field(max_length=MOST_PATHS)
 
 
+class Turn(Given):
+    enabled: bool
+
+
 class Release(Given):
     """`go` on, `step` to the next task, or `skip` with `output`; `given` replaces the input."""
 

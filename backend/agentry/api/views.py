@@ -194,6 +194,25 @@ class ApprovalList(View):
     approvals: list[Approval]
 
 
+class Trigger(View):
+    """One entry of a flow's `on:`. `coming`: the next few times; `url`: where calls come in."""
+
+    trigger_id: str
+    flow: str
+    name: str
+    kind: Literal["schedule", "webhook"]
+    spec: JsonObject
+    enabled: bool
+    next_at: int | None
+    coming: list[int]
+    last_at: int | None
+    url: str | None
+
+
+class TriggerList(View):
+    triggers: list[Trigger]
+
+
 class Tool(View):
     name: str
     version: str

@@ -39,8 +39,8 @@ class Door(Protocol):
         self, approval_id: str, decision: str, reason: str, args: JsonObject | None
     ) -> None: ...
     async def cancel(self, run_id: str, reason: str) -> None: ...
-    async def steer(self, run_id: str, verb: str, body: JsonObject) -> JsonObject:
-        """Do what REST does for `verb`: pause, continue, forks, messages, breakpoints, release."""
+    async def ask(self, method: str, path: str, body: JsonObject | None = None) -> JsonObject:
+        """Do what REST does at `path` below `/api/v1`; raise `StudioProblem`."""
         ...
 
     def trace(self, run_id: str) -> AsyncGenerator[str]:

@@ -89,10 +89,10 @@ class LocalDoor:
     async def cancel(self, run_id: str, reason: str) -> None:
         await self._app.cancel(run_id, by=self._by, reason=reason)
 
-    async def steer(self, run_id: str, verb: str, body: JsonObject) -> JsonObject:
-        from agentry.cli.steer_local import steer
+    async def ask(self, method: str, path: str, body: JsonObject | None = None) -> JsonObject:
+        from agentry.cli.inside import ask
 
-        return await steer(self._app, run_id, verb, body, self._by)
+        return await ask(self._app, method, path, body)
 
     async def trace(self, run_id: str) -> AsyncGenerator[str]:
         pieces = await asyncio.to_thread(self._app.trace, run_id)

@@ -14,6 +14,7 @@ from agentry.cli import console
 from agentry.cli.flow_words import AsJson, flows
 from agentry.cli.steer_words import add_to
 from agentry.cli.trace_words import traces
+from agentry.cli.trigger_words import triggers
 
 app = typer.Typer(
     name="agentry",
@@ -30,6 +31,7 @@ approvals = typer.Typer(
 add_to(runs)
 app.add_typer(flows, name="flow")
 app.add_typer(runs, name="runs")
+app.add_typer(triggers, name="triggers")
 app.add_typer(approvals, name="approvals")
 app.add_typer(traces, name="trace")
 

@@ -132,7 +132,7 @@ class RemoteDoor:
         async with self._client.stream("GET", path, headers=accept, timeout=60) as response:
             if response.status_code != 200:
                 await response.aread()
-                raise _problem(response)
+                raise problem_of(response)
             name = ""
             async for line in response.aiter_lines():
                 if line.startswith("event:"):
@@ -155,16 +155,17 @@ class RemoteDoor:
     async def cancel(self, run_id: str, reason: str) -> None:
         await self._send("POST", f"/runs/{run_id}/cancel", {"reason": reason})
 
-    async def steer(self, run_id: str, verb: str, body: JsonObject) -> JsonObject:
-        method = "PUT" if verb == "breakpoints" else "POST"
-        return await self._send(method, f"/runs/{run_id}/{verb}", body)
+    async def ask(self, method: str, path: str, body: JsonObject | None = None) -> JsonObject:
+        if body is None:
+            return await self._get(path)
+        return await self._send(method, path, body)
 
     async def trace(self, run_id: str) -> AsyncGenerator[str]:
         try:
             async with self._client.stream("GET", f"/runs/{run_id}/trace") as response:
                 if response.status_code != 200:
                     await response.aread()
-                    raise _problem(response)
+                    raise problem_of(response)
                 async for piece in response.aiter_text():
                     yield piece
         except httpx2.HTTPError as error:
@@ -197,7 +198,7 @@ class RemoteDoor:
         except httpx2.HTTPError as error:
             raise StudioGone(self._url) from error
         if response.status_code >= 400:
-            raise _problem(response)
+            raise problem_of(response)
         return response
 
 
@@ -210,7 +211,8 @@ class NotInFolder(WrongUse):
         super().__init__(f"{file} is no flow of the folder {folder} that the studio has open.")
 
 
-def _problem(response: httpx2.Response) -> StudioProblem:
+def problem_of(response: httpx2.Response) -> StudioProblem:
+    """Return what an answer of 400 or more says."""
     status = response.status_code
     try:
         value: object = response.json()

@@ -123,7 +123,7 @@ async def _gone_on(door: Door, run_id: str) -> str:
     run = await door.run(run_id)
     if run.get("status") == "completed" or not (run.get("paused") or run.get("ended_at")):
         return run_id
-    goes_on = str((await door.steer(run_id, "continue", {})).get("run_id"))
+    goes_on = str((await door.ask("POST", f"/runs/{run_id}/continue", {})).get("run_id"))
     if goes_on != run_id:
         console.say(f"{run_id} {run.get('status')}; {goes_on} continues it.")
     return goes_on

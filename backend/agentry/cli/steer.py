@@ -15,7 +15,8 @@ def order(run_id: str, verb: str, body: JsonObject, said: str, *, as_json: bool)
     """Tell a run something and say what came of it; `said` may name `{run_id}`."""
 
     async def act(door: Door) -> int:
-        answer = await door.steer(run_id, verb, body)
+        method = "PUT" if verb == "breakpoints" else "POST"
+        answer = await door.ask(method, f"/runs/{run_id}/{verb}", body)
         if as_json:
             console.out_json(answer)
         else:

@@ -126,6 +126,13 @@ class Compiler:
             self._kept.popitem(last=False)
         return compiled
 
+    def read(self, source: FlowSource) -> Document:
+        """Return what `source` says; raise `FlowHasErrors`."""
+        reading = read(source.text, name=source.name, loader=self._beside(source.base))
+        if reading.document is None or not reading.ok:
+            raise FlowHasErrors(source.name, reading.diagnostics)
+        return reading.document
+
     def _make(self, source: FlowSource, sha: str) -> tuple[Compiled, bool]:
         return self._plan(source.name, source.text, self._beside(source.base), sha, 0)
 

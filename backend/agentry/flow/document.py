@@ -71,11 +71,16 @@ class Agent(_Frozen):
 
 
 class Schedule(_Frozen):
-    """One time to start by itself: a cron line in a time zone, or every so many ms."""
+    """One time to start by itself: a cron line in a time zone, or every so many ms.
+
+    `missed` times passed while no studio ran; `overlap`: a run is due while one still goes on.
+    """
 
     cron: str | None = None
     every_ms: int | None = None
     timezone: str = "UTC"
+    missed: Literal["once", "all", "skip"] = "once"
+    overlap: Literal["skip", "allow", "cancel"] = "skip"
     inputs: JsonObject = {}
 
 

@@ -11,7 +11,18 @@ from typing import cast
 from agentry.base.json import JsonObject
 from agentry.flow.document import Schedule, Triggers, Webhook
 from agentry.flow.findings import Findings, nearest, or_else, use
-from agentry.flow.shapes import BAD, AnyMap, Duration, Either, Fields, Key, ListOf, Read, Text
+from agentry.flow.shapes import (
+    BAD,
+    AnyMap,
+    Choice,
+    Duration,
+    Either,
+    Fields,
+    Key,
+    ListOf,
+    Read,
+    Text,
+)
 from agentry.flow.yamltree import Yaml, YamlMap, YamlScalar
 from agentry.flow.zones import ZONES
 
@@ -134,6 +145,14 @@ _SCHEDULE = Fields(
         "cron": Key(Cron(), "When to start, as a cron line.", example="0 7 * * MON-FRI"),
         "every": Key(Duration(), "How often to start."),
         "timezone": Key(Zone(), "The time zone of the cron line; UTC if absent."),
+        "missed": Key(
+            Choice(("once", "all", "skip")),
+            "What becomes of times at which no studio ran: one run for all, each, or none.",
+        ),
+        "overlap": Key(
+            Choice(("skip", "allow", "cancel")),
+            "What happens while the run before goes on: no new one, both, or the old one ends.",
+        ),
         "inputs": Key(AnyMap(), "The inputs of these runs."),
     },
     of="a map such as {cron: 0 7 * * *}",

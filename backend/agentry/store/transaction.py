@@ -18,6 +18,7 @@ from agentry.store.writing import (
     waits,
     workers,
 )
+from agentry.store.writing.triggers import SqlTriggerRows
 
 
 class SqlTransaction:
@@ -26,6 +27,11 @@ class SqlTransaction:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._holds_locks = False
+
+    @property
+    def triggers(self) -> SqlTriggerRows:
+        """The triggers, in this transaction."""
+        return SqlTriggerRows(self._connection)
 
     def lock_run(self, run_id: str) -> RunRow | None:
         found = runs.lock(self._connection, run_id, wait=not self._holds_locks)

@@ -40,8 +40,8 @@ class FakeDoor:
 
     async def attach(self, run_id: str) -> None: ...
 
-    async def steer(self, run_id: str, verb: str, body: JsonObject) -> JsonObject:
-        return {"run_id": run_id}
+    async def ask(self, method: str, path: str, body: JsonObject | None = None) -> JsonObject:
+        return {"run_id": RUN_ID}
 
     async def run(self, run_id: str) -> JsonObject:
         last = str(self.journal[-1]["type"])

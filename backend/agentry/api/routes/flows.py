@@ -113,6 +113,7 @@ async def save_flow(
     flow = await asyncio.to_thread(
         studio.flows.write, name, data.text, if_match=base, create=create
     )
+    await studio.triggers.follow(name)
     saved = views.FlowSaved(
         revision=flow.revision,
         diagnostics=diagnostics_of(flow.reading),

@@ -1,9 +1,9 @@
 /** Edits of a flow's fields: pure functions from a reading to the letters that change. Every other byte stays. */
 
 import { isAlias, isMap, isSeq, type Node, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml'
-import { lastLine } from './item'
+import { lastLine, withComments } from './item'
 import { indentOf, insertPair, isBlockCollection, removePair, replaceValue } from './pair'
-import { type Json, pairOf, pairPlace, placeOf, type Reading } from './read'
+import { type Json, KINDS, pairOf, pairPlace, placeOf, type Reading } from './read'
 import { EditRefused, ownTaskAt, taskAt } from './refused'
 import { eolOf } from './render'
 import { putValue, takeValue } from './sequence'
@@ -25,6 +25,9 @@ export function setField(
     throw new EditRefused(`${task.kind} says what ${task.name} does; give it another value or remove the task.`)
   }
   const [kind, inner] = keys
+  if (value !== undefined && kind !== task.kind && (KINDS as readonly (string | undefined)[]).includes(kind)) {
+    throw new EditRefused(`${task.name} has the kind ${task.kind}; a task has one, so it cannot have ${kind} as well.`)
+  }
   if (inner !== undefined && kind === task.kind && isSeq(pairOf(task.map, kind)?.value)) {
     return widen(reading, task, keys.slice(1), value)
   }
@@ -108,7 +111,7 @@ export function setRawField(reading: Reading, path: string, key: string, letters
   const value = (block ? eol : ' ') + body.join(eol)
   const pair = pairOf(task.map, key)
   if (!pair) {
-    const at = reading.lines.endOf(lastLine(reading, task.map))
+    const at = reading.lines.endOf(withComments(reading, lastLine(reading, task.map), indent.length))
     return [{ from: at, to: at, insert: `${eol}${indent}${key}:${value}` }]
   }
   const from = (colonOf(pair) ?? pair.key.range?.[1] ?? 0) + 1

@@ -49,11 +49,11 @@ export function itemLines(reading: Reading, list: YAMLSeq, at: number): ItemLine
   let first = dash
   while (commentColumn(reading, first - 1) === column) first -= 1
   // Comments that stand deeper belong to the task above; only the first task has none above it.
-  return { first, dash, column, last: trailing(reading, lastLine(reading, item), column) }
+  return { first, dash, column, last: withComments(reading, lastLine(reading, item), column) }
 }
 
-/** The last line below `last` that is a comment of the same task, told by its deeper indentation. */
-function trailing(reading: Reading, last: number, column: number): number {
+/** The last line that belongs to what ends at `last`: comments below that stand deeper than `column` do. */
+export function withComments(reading: Reading, last: number, column: number): number {
   let end = last
   for (let line = last + 1; line <= reading.lines.count; line += 1) {
     const at = commentColumn(reading, line)
@@ -98,15 +98,44 @@ export function keptEnd(reading: Reading, node: Node | null): number | null {
   return keptEnd(reading, (isPair(last) ? last.value : last) as Node | null)
 }
 
-/** Whole lines go; blank lines below do not become part of a `|+` text that ends right above. */
+/** Whole lines go. Neither blank lines nor comments below become part of a `|` text that ends right above. */
 export function cutLines(reading: Reading, first: number, last: number, above: Node | null): Edit {
   const { lines, text } = reading
   const from = lines.startOf(first)
   const kept = keptEnd(reading, above) === from
   let end = last
   if (kept) while (isBlank(reading, end + 1)) end += 1
+  const below = endsInLines(above) ? commentsBelow(reading, end, /^ */.exec(lineText(reading, first))?.[0] ?? '') : null
+  if (below) return { from, ...below }
   if (end < lines.count) return { from, to: lines.afterOf(end), insert: '' }
   return { from: kept || first === 1 ? from : lines.endOf(first - 1), to: text.length, insert: '' }
+}
+
+/** Comments that stand deeper than `indent`, moved to it; null where there are none. */
+function commentsBelow(reading: Reading, line: number, indent: string): { to: number; insert: string } | null {
+  const { lines, text } = reading
+  const end = withComments(reading, line, indent.length)
+  if (end === line) return null
+  const to = lines.endOf(end)
+  const moved = text.slice(lines.afterOf(line), to).replace(/^ *(?=#)/gm, (spaces) => (spaces.length > indent.length ? indent : spaces))
+  return { to, insert: moved }
+}
+
+/** A node ends with a `|` or `>` text. */
+export function endsInLines(node: Node | null): boolean {
+  if (isScalar(node)) return isLines(node)
+  if ((!isMap(node) && !isSeq(node)) || node.flow) return false
+  const last = node.items.at(-1)
+  return endsInLines((isPair(last) ? last.value : last) as Node | null)
+}
+
+/** The lines of a part between brackets or braces, with its comma and its comment, where nothing else is on them. */
+export function ownLines(reading: Reading, from: number, to: number): Edit | null {
+  const { lines, text } = reading
+  const [first, last] = [lines.lineAt(from), lines.lineAt(to)]
+  const alone = text.slice(lines.startOf(first), from).trim() === ''
+  if (!alone || !/^,?[ \t]*(#.*)?$/.test(text.slice(to, lines.endOf(last)))) return null
+  return { from: lines.startOf(first), to: lines.afterOf(last), insert: '' }
 }
 
 export const isLines = (node: { type?: string }) => node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED'

@@ -6,6 +6,7 @@ import { cutItem, itemOf, putItem } from './put'
 import { type Reading, read, walk } from './read'
 import { EditRefused, taskAt } from './refused'
 import { renameAll } from './rename'
+import { eolOf } from './render'
 import { freshId, idsOf, type Seat, seatOf } from './seat'
 import { heal } from './structure'
 import { applyEdits, type Edit, inOrder } from './text'
@@ -34,13 +35,22 @@ export function moveTask(reading: Reading, path: string, seat: Seat): Act {
     (now) => {
       const mover = taskAt(now, task.prefix + id)
       const cut = cutItem(now, mover)
-      const put = putItem(now, seat, itemOf(now, mover))
+      const put = apart(putItem(now, seat, itemOf(now, mover)), cut, eolOf(now.text))
       at = landing(cut, put)
       return [...cut, ...put]
     },
   ])
   const to = pathFrom(read(applyEdits(reading.text, edits)), at)
   return { edits: meant(reading, edits, [{ from: path, to }]), paths: [to] }
+}
+
+/** What is put at the end of lines that are cut goes below them: the last task of a container moves out of it. */
+function apart(put: readonly Edit[], cut: readonly Edit[], eol: string): Edit[] {
+  return put.map((edit) => {
+    const over = cut.find((other) => other.from < edit.from && edit.from < other.to)
+    if (!over) return edit
+    return { from: over.to, to: over.to, insert: edit.insert.slice(eol.length) + eol }
+  })
 }
 
 /** A task that leaves its list: who waited for it, and what it waits for, are named no more. */

@@ -1,7 +1,7 @@
 /** One key of a map: put in, given another value, taken out. Every other byte stays. */
 
 import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml'
-import { commentColumn, cutLines, isLines, lastLine } from './item'
+import { commentColumn, cutLines, isLines, lastLine, ownLines, withComments } from './item'
 import { innerPlace, type Json, pairOf, pairPlace, placeOf, type Reading } from './read'
 import { EditRefused } from './refused'
 import { entry, eolOf, fitsLiteral, inline, isLiteral, literalBody } from './render'
@@ -62,9 +62,16 @@ export function insertPair(
 /** New letters at the end of the last line of a key's value. */
 function after(reading: Reading, pair: AnyPair, insert: string): Edit {
   const { lines, text } = reading
-  const end = lines.lineAt(pairPlace(text, pair).to)
-  const at = lines.endOf(pair.value && hasLetters(pair.value) ? lastLine(reading, pair.value) : end)
+  const own = lines.lineAt(pairPlace(text, pair).to)
+  const last = pair.value && hasLetters(pair.value) ? lastLine(reading, pair.value) : own
+  // Comments below that stand deeper are of this key.
+  const at = lines.endOf(withComments(reading, last, columnOf(reading, pair)))
   return { from: at, to: at, insert }
+}
+
+function columnOf({ lines }: Reading, pair: AnyPair): number {
+  const from = pair.key.range?.[0] ?? 0
+  return from - lines.startOf(lines.lineAt(from))
 }
 
 const hasLetters = (node: Node) => (node.range?.[1] ?? 0) > (node.range?.[0] ?? 0)
@@ -91,7 +98,10 @@ export function replaceValue(reading: Reading, map: YAMLMap, pair: AnyPair, valu
     const indent = flow ? '' : `${indentOf(reading, map)}  `
     const edits = isLines(node) ? linesAgain(reading, node, value, indent) : null
     if (edits) return edits
-    if (!isLines(node) && !flow && isLiteral(value)) return toLiteral(reading, place, value, indent)
+    const last = reading.lines.lineAt(place.to)
+    // A comment below that stands deeper would become part of the text.
+    const clear = withComments(reading, last, columnOf(reading, pair)) === last
+    if (!isLines(node) && !flow && clear && isLiteral(value)) return toLiteral(reading, place, value, indent)
   }
   return [{ ...place, insert: inline(value, flow) }]
 }
@@ -103,7 +113,7 @@ function refusedProps(pair: AnyPair, props: string): EditRefused {
 
 /** A `|` or `>` text with another body, or null where the value does not fit one. */
 function linesAgain(reading: Reading, node: Node, value: string, indent: string): Edit[] | null {
-  const { text } = reading
+  const { lines, text } = reading
   const place = placeOf(text, node)
   const headerEnd = text.indexOf('\n', place.from)
   if (headerEnd < 0 || headerEnd >= place.to || !fitsLiteral(value)) return null
@@ -112,7 +122,8 @@ function linesAgain(reading: Reading, node: Node, value: string, indent: string)
   const old = counted ? indent : (literalIndent(text, place.from, place.to) ?? indent)
   const body = {
     from: headerEnd + 1,
-    to: place.to,
+    // White space at the end of the last line is part of the old text.
+    to: lines.endOf(lines.lineAt(place.to)),
     insert: literalBody(value, old, eolOf(text)),
   }
   const wanted = (header[0] === '>' && value.trim().includes('\n') ? '|' : header[0]) + header.slice(1)
@@ -156,6 +167,8 @@ export function removePair(reading: Reading, map: YAMLMap, pair: AnyPair): Edit[
     throw new EditRefused('This field is written in a way that only the source can change.')
   }
   if (map.flow) {
+    const alone = ownLines(reading, place.from, place.to)
+    if (alone) return [alone]
     if (next) return [{ from: place.from, to: next.key.range?.[0] ?? place.to, insert: '' }]
     return [{ from: before ? pairPlace(text, before).to : place.from, to: place.to, insert: '' }]
   }

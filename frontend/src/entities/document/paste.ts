@@ -5,6 +5,7 @@ import { copyTasks, itemOfTasks, outermost, tasksOf } from './copy'
 import { setField } from './edits'
 import { chain, meant } from './guard'
 import { type Act, landing, pathFrom } from './move'
+import { setNeeds } from './needs'
 import { putItem } from './put'
 import { type Reading, read, type TaskReading, walk } from './read'
 import { EditRefused } from './refused'
@@ -75,7 +76,7 @@ function knownNeeds(source: Reading, task: TaskReading, around: ReadonlySet<stri
   const own = new Set(source.tasks.map((one) => one.id))
   const kept = task.needs.filter((need) => own.has(need) || around.has(need))
   if (kept.length === task.needs.length) return []
-  return setField(source, task.path, ['needs'], kept.length > 0 ? kept : undefined)
+  return kept.length > 0 ? setNeeds(source, task, kept) : setField(source, task.path, ['needs'], undefined)
 }
 
 /** Anchors whose names the flow has already get others, and so do their aliases. */

@@ -11,6 +11,7 @@ import {
   lastLine,
   lineText,
   shift,
+  withComments,
 } from './item'
 import { indentOf } from './pair'
 import { type Json, pairOf, pairPlace, placeOf, type Reading, type TaskReading } from './read'
@@ -153,7 +154,7 @@ function putFirst(reading: Reading, found: Found, item: Item): Edit[] {
   if (!pair) {
     const last = map.items.at(-1) as { value: Node | null } | undefined
     const end = last?.value ? lastLine(reading, last.value) : lines.lineAt(pairPlace(text, last as never).to)
-    const at = lines.endOf(end)
+    const at = lines.endOf(withComments(reading, end, indent.length))
     return [{ from: at, to: at, insert: `${eol}${indent}${key}:${eol}${letters(indent.length + 2)}` }]
   }
   if (pair.value && !found.list && (pair.value.range?.[1] ?? 0) > (pair.value.range?.[0] ?? 0)) {
@@ -161,7 +162,8 @@ function putFirst(reading: Reading, found: Found, item: Item): Edit[] {
   }
   const colon = colonOf(pair) ?? pair.key.range?.[1] ?? 0
   const empty = found.list
-  const line = lines.endOf(lines.lineAt(empty ? placeOf(text, empty).to : colon))
+  const head = lines.lineAt(empty ? placeOf(text, empty).to : colon)
+  const line = lines.endOf(withComments(reading, head, indent.length))
   const put = { from: line, to: line, insert: eol + letters(indent.length + 2) }
   if (!empty) return [put]
   const place = placeOf(text, empty)

@@ -110,7 +110,8 @@ function readWhole(text: string): Reading {
   const listed = root ? nodeAt(yaml, root, 'tasks') : null
   const taskList = isSeq(listed) ? (listed as YAMLSeq) : null
   const listShared = root !== null && isAlias(pairOf(root, 'tasks')?.value)
-  const tasks = taskList ? readList({ text, yaml }, taskList, { ...TOP, listShared }) : []
+  const source = { text, yaml, open: new Set<YAMLSeq>(), shared: 0 }
+  const tasks = taskList ? readList(source, taskList, { ...TOP, listShared }) : []
   const byPath = new Map<string, TaskReading>()
   for (const task of walk(tasks)) if (!byPath.has(task.path)) byPath.set(task.path, task)
   return { text, lines: new Lines(text), yaml, root, taskList, tasks, byPath, problems: problemsOf(yaml) }
@@ -146,9 +147,16 @@ export function mapIn(reading: Reading, ...keys: string[]): YAMLMap | null {
   return map
 }
 
+/** Aliases can repeat lists of lists without end: what they bring is read up to here. */
+const MOST_SHARED = 10_000
+
 interface Source {
   readonly text: string
   readonly yaml: YamlDocument
+  /** The lists that are being read: an alias may bring one back inside of itself. */
+  readonly open: Set<YAMLSeq>
+  /** How many tasks aliases have brought. */
+  shared: number
 }
 
 type Where = Pick<TaskReading, 'parent' | 'branch' | 'prefix' | 'inOrder' | 'listShared'>
@@ -156,13 +164,19 @@ const TOP: Where = { parent: '', branch: null, prefix: '', inOrder: true, listSh
 
 function readList(source: Source, list: YAMLSeq, where: Where): TaskReading[] {
   const tasks: TaskReading[] = []
+  if (source.open.has(list)) return tasks
+  source.open.add(list)
   const ids = new Set<string>()
   list.items.forEach((raw, index) => {
+    const shared = where.listShared || isAlias(raw)
+    if (shared) source.shared += 1
+    if (source.shared > MOST_SHARED) return
     const item = isAlias(raw) ? (raw as Alias).resolve(source.yaml) : raw
-    const seat = { ...where, list, index, shared: where.listShared || isAlias(raw) }
+    const seat = { ...where, list, index, shared }
     const task = isMap(item) ? readTask(source, item as YAMLMap, seat, ids) : null
     if (task) tasks.push(task)
   })
+  source.open.delete(list)
   return tasks
 }
 

@@ -1,7 +1,7 @@
 /** Items of small lists such as `needs` or `with.args`: put in, given another value, taken out. */
 
 import type { Node, YAMLSeq } from 'yaml'
-import { cutLines, inlineStart, itemLines, lastLine } from './item'
+import { cutLines, inlineStart, itemLines, lastLine, ownLines } from './item'
 import { type Json, placeOf, type Reading } from './read'
 import { entry, eolOf, inline } from './render'
 import type { Edit } from './text'
@@ -26,7 +26,7 @@ export function putValue(reading: Reading, list: YAMLSeq, index: number, value: 
 
 /** Take an item out; the last one leaves `[]` behind. */
 export function takeValue(reading: Reading, list: YAMLSeq, index: number): Edit[] {
-  const { text, lines } = reading
+  const { text } = reading
   const item = list.items[index] as Node
   const next = list.items[index + 1] as Node | undefined
   const before = list.items[index - 1] as Node | undefined
@@ -36,11 +36,8 @@ export function takeValue(reading: Reading, list: YAMLSeq, index: number): Edit[
     return [cutLines(reading, dash, lastLine(reading, item), before ?? null)]
   }
   const [from, to] = [inlineStart(list, index), placeOf(text, item).to]
-  const [first, last] = [lines.lineAt(from), lines.lineAt(to)]
-  const alone = text.slice(lines.startOf(first), from).trim() === ''
-  if (alone && /^,?[ \t]*(#.*)?$/.test(text.slice(to, lines.endOf(last)))) {
-    return [{ from: lines.startOf(first), to: lines.afterOf(last), insert: '' }]
-  }
+  const alone = ownLines(reading, from, to)
+  if (alone) return [alone]
   if (next) return [{ from, to: inlineStart(list, index + 1), insert: '' }]
   return [{ from: placeOf(text, before as Node).to, to, insert: '' }]
 }

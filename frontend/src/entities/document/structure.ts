@@ -1,8 +1,8 @@
 /** Edits of a flow's shape: tasks added and taken out. Pure: a reading -> edits. */
 
 import { effectiveNeeds } from '../graph/build'
-import { setField } from './edits'
 import { meant } from './guard'
+import { setNeeds } from './needs'
 import { cutItem, itemOfDraft, putItem, type TaskDraft } from './put'
 import type { Reading, TaskReading } from './read'
 import { EditRefused, taskAt } from './refused'
@@ -41,10 +41,9 @@ export function bypass(
     if (instead.has(sibling) || !old.some((need) => ids.has(need))) return []
     if (sibling.shared) throw new EditRefused(`${sibling.name} waits for it and is an alias; edit it in the source.`)
     const needs = [...new Set(old.flatMap((need) => ids.get(need) ?? [need]))]
-    return setField(
+    return setNeeds(
       reading,
-      sibling.path,
-      ['needs'],
+      sibling,
       needs.filter((need) => need !== sibling.id),
     )
   })

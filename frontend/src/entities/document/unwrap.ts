@@ -6,6 +6,7 @@ import { setField } from './edits'
 import { chain, meant } from './guard'
 import { commentColumn, inlineStart, isBlank, itemLines, keptEnd, lastLine, lineText } from './item'
 import type { Act } from './move'
+import { setNeeds } from './needs'
 import { itemOf } from './put'
 import { CONTAINERS, placeOf, type Reading, read, type TaskList, type TaskReading, walk } from './read'
 import { EditRefused, ownTaskAt } from './refused'
@@ -107,7 +108,7 @@ function settle(
   if (same(wanted, byPlace) && task.needs === null) return []
   if (task.needs && same(task.needs, wanted)) return []
   if (same(wanted, byPlace)) return setField(reading, task.path, ['needs'], undefined)
-  return setField(reading, task.path, ['needs'], [...wanted])
+  return setNeeds(reading, task, wanted)
 }
 
 function lift(reading: Reading, frame: TaskReading): Edit[] {
@@ -157,7 +158,8 @@ function outdent(reading: Reading, frame: TaskReading, seq: YAMLSeq): Edit[] {
     const inside = line > head && line <= foot
     if (inside || comments.has(line)) {
       const spaces = /^ */.exec(lineText(reading, line))?.[0].length ?? 0
-      const by = line <= head ? spaces - own.column : column - own.column
+      // Below the tasks, a comment must not become part of a text that they end with.
+      const by = inside ? column - own.column : spaces - own.column - (line > foot ? 2 : 0)
       const cut = Math.max(0, Math.min(by, spaces))
       if (cut > 0) edits.push({ from, to: from + cut, insert: '' })
     } else {

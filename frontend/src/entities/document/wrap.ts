@@ -6,6 +6,7 @@ import { setField } from './edits'
 import { chain, meant } from './guard'
 import { inlineStart, itemLines, lineText } from './item'
 import type { Act } from './move'
+import { setNeeds } from './needs'
 import { type Kind, placeOf, type Reading, type TaskReading } from './read'
 import { EditRefused, taskAt } from './refused'
 import { eolOf, inline } from './render'
@@ -82,7 +83,7 @@ function unnamed(
     if (!task.needs?.some((need) => outside.has(need))) return []
     const kept = task.needs.filter((need) => !outside.has(need))
     const starts = kept.length === 0 && (nth === 0 || kind === 'parallel')
-    return setField(reading, task.path, ['needs'], starts ? undefined : kept)
+    return starts ? setField(reading, task.path, ['needs'], undefined) : setNeeds(reading, task, kept)
   })
 }
 

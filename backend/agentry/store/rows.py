@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from agentry.base.json import JsonObject, decode, encode
 from agentry.journal.events import Event
+from agentry.journal.upcast import up_to_date
 from agentry.store import blobs
 
 EVENT_COLUMNS = (
@@ -20,14 +21,17 @@ LONGEST = 8192
 
 
 def events_of(connection: Connection, rows: Iterable[Sequence[Any]]) -> list[Event]:
-    """Return the events of rows of `EVENT_COLUMNS`; raise `BlobLost`."""
+    """Return the events of rows of `EVENT_COLUMNS`, old ones brought up to date.
+
+    Raises `BlobLost`.
+    """
     found = list(rows)
     data = data_of(connection, [(row[11], row[12]) for row in found])
     return [
-        Event(
+        up_to_date(Event(
             v, run_id, seq, ts, kind, path, attempt, whole, call_id,
             None if usage is None else cast(JsonObject, decode(usage)), fence, actor,
-        )
+        ))
         for (run_id, seq, v, kind, path, attempt, fence, actor, call_id, ts, usage, _, _), whole
         in zip(found, data, strict=True)
     ]  # fmt: skip

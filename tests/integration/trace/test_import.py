@@ -16,6 +16,8 @@ from agentry.engine.verify import verify
 from agentry.journal.events import from_line
 from agentry.journal.trace import trace_lines
 from agentry.journal.trace_read import BadTrace, TraceReader
+from agentry.journal.upcast import EventTooNew
+from agentry.store.database import Database
 from tests.integration.engine.studio import start, studio, until
 from tests.integration.trace.tales import FLOW, WORDS, Told, broken, exported, lines, rows
 
@@ -148,3 +150,13 @@ async def test_a_long_run_comes_in_as_a_whole(here: Path, tmp_path: Path) -> Non
         kept = await app.import_trace(lines(file))
         assert kept.events > 2000
         assert exported(app, run_id, tmp_path / "again.jsonl").read_bytes() == file.read_bytes()
+
+
+async def test_a_stored_event_of_a_newer_release_is_refused(told: Told) -> None:
+    database = Database(told.app.settings.home / "agentry.db")
+    with database.writer.begin() as connection:
+        connection.exec_driver_sql("UPDATE event SET v = 99 WHERE seq = 3")
+    database.close()
+    assert len(told.app.runs.events(told.run_id, 0, 2)) == 2
+    with pytest.raises(EventTooNew):
+        told.app.runs.events(told.run_id)

@@ -9,20 +9,24 @@ import dataclasses
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from types import ModuleType
 from typing import cast
 
 from agentry.base.json import Json, JsonObject
+from agentry.flow import letters, recover, text, triggers
 from agentry.flow.document import KINDS
+from agentry.flow.findings import MAX_FINDINGS
+from agentry.flow.include import MAX_FILES, MAX_UPWARD
 from agentry.flow.jsonschema import TYPES
-from agentry.flow.keys import FLOW, MODEL_OPTIONS
-from agentry.flow.kinds import LIST_NAMES
-from agentry.flow.letters import FUNCTIONS, MACROS
+from agentry.flow.keys import FLOW
+from agentry.flow.kinds import LIST_NAMES, MOST_ITERATIONS
 from agentry.flow.places import LOOP_ROOTS, ROOTS, TRIGGER_ROOTS, TURN_ROOTS
 from agentry.flow.read import KNOWN_TOOLS
 from agentry.flow.references import RUN_FIELDS, TASK_FIELDS
 from agentry.flow.rules import PROVIDERS
-from agentry.flow.shapes import Key
-from agentry.flow.taskkeys import COMMON_TASK_KEYS, KIND_FIELDS, KIND_SIBLINGS
+from agentry.flow.shapes import Fields, Key
+from agentry.flow.taskkeys import COMMON_TASK_KEYS, KIND_FIELDS, KIND_SIBLINGS, MAX_ITERATIONS
+from agentry.flow.units import MAX_MS
 from agentry.flow.zones import ZONES
 
 
@@ -34,13 +38,13 @@ def tables() -> JsonObject:
         "kind_fields": _json(KIND_FIELDS),
         "kind_siblings": _json(KIND_SIBLINGS),
         "task_keys": _json(COMMON_TASK_KEYS),
-        "model_options": _json(tuple(MODEL_OPTIONS)),
+        "triggers": _json(_maps_of(triggers)),
         "list_names": _json(LIST_NAMES),
         "types": _json(TYPES),
         "tools": _json(KNOWN_TOOLS),
         "providers": _json(PROVIDERS),
-        "functions": _json(FUNCTIONS),
-        "macros": _json(MACROS),
+        "functions": _json(letters.FUNCTIONS),
+        "macros": _json(letters.MACROS),
         "roots": _json(ROOTS),
         "loop_roots": _json(LOOP_ROOTS),
         "turn_roots": _json(TURN_ROOTS),
@@ -48,6 +52,34 @@ def tables() -> JsonObject:
         "task_fields": _json(TASK_FIELDS),
         "run_fields": _json(RUN_FIELDS),
         "zones": _json(ZONES),
+        "limits": dict(_LIMITS),
+    }
+
+
+_LIMITS: Mapping[str, int] = {
+    "text_letters": text.MAX_LETTERS,
+    "text_depth": text.MAX_DEPTH,
+    "text_values": text.MAX_VALUES,
+    "findings": MAX_FINDINGS,
+    "files": MAX_FILES,
+    "files_upward": MAX_UPWARD,
+    "recover_letters": recover.MAX_LETTERS,
+    "recover_read": recover.MAX_READ,
+    "recover_tries": recover.MAX_TRIES,
+    "expression_letters": letters.MAX_LETTERS,
+    "expression_nesting": letters.MAX_NESTING,
+    "expression_macros": letters.MAX_MACROS,
+    "duration_ms": MAX_MS,
+    "iterations": MAX_ITERATIONS,
+    "iterations_offered": MOST_ITERATIONS,
+}
+
+
+def _maps_of(module: ModuleType) -> dict[str, Fields]:
+    """Return the maps with known keys that a module makes, by name."""
+    made: dict[str, object] = vars(module)
+    return {
+        name.strip("_").lower(): shape for name, shape in made.items() if isinstance(shape, Fields)
     }
 
 

@@ -1,0 +1,19 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { check } from './read'
+
+const CORPUS = join(import.meta.dirname, '../../../../schemas/corpus')
+const cases = readdirSync(CORPUS)
+  .filter((file) => file.endsWith('.flow.yaml'))
+  .map((file) => file.replace('.flow.yaml', ''))
+const contents = (file: string) => readFileSync(join(CORPUS, file), 'utf8')
+
+describe('the corpus that Python and TypeScript share', () => {
+  test.each(cases)('%s has the same findings', (name) => {
+    const findings = check(contents(`${name}.flow.yaml`)).findings.map(({ fix, ...finding }) =>
+      fix ? { ...finding, fix } : finding,
+    )
+    expect(findings).toEqual(JSON.parse(contents(`${name}.diagnostics.json`)))
+  })
+})

@@ -16,7 +16,7 @@ from typing import Literal
 from agentry import __version__
 from agentry.base.errors import AgentryError
 from agentry.base.settings import Settings, load_settings
-from agentry.cli import console
+from agentry.cli import console, doctor_database
 
 State = Literal["ok", "missing", "broken"]
 
@@ -41,9 +41,11 @@ class Finding:
     needed: bool = False
 
 
-def examine(*, as_json: bool) -> int:
-    """Look at everything; return 0 where runs are possible, else 1."""
+def examine(*, check_db: bool = False, as_json: bool) -> int:
+    """Look at everything, or thoroughly at the database; return 0 where what matters is well."""
     settings = load_settings()
+    if check_db:
+        return doctor_database.check(settings, as_json=as_json)
     found = list(findings(settings))
     possible = not any(item.needed and item.state != "ok" for item in found)
     if as_json:
@@ -65,6 +67,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield _sqlite()
     yield _data_folder(settings.home)
     yield _room(settings.home)
+    yield _database(settings)
     yield from _sandboxes()
     yield from _models()
     yield _ui()
@@ -100,6 +103,13 @@ def _room(home: Path) -> Finding:
         return Finding("Disk space", "ok", said, needed=True)
     get = "Free some space, or set AGENTRY_HOME to another disk."
     return Finding("Disk space", "broken", said, get, needed=True)
+
+
+def _database(settings: Settings) -> Finding:
+    try:
+        return Finding("Database", "ok", doctor_database.state(settings), needed=True)
+    except AgentryError as problem:
+        return Finding("Database", "broken", problem.detail, problem.hint, needed=True)
 
 
 def _sandboxes() -> Iterator[Finding]:

@@ -177,10 +177,18 @@ def approvals_deny(approval_id: ApprovalId, reason: Reason = "") -> None:
 
 
 @app.command(help="Say what works here, what is missing and how to get it.")
-def doctor(as_json: AsJson = False) -> None:
+def doctor(
+    check_db: Annotated[
+        bool,
+        typer.Option(
+            "--check-db", help="Only look, thoroughly, for what is wrong in the database."
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     from agentry.cli.doctor import examine
 
-    raise typer.Exit(examine(as_json=as_json))
+    raise typer.Exit(examine(check_db=check_db, as_json=as_json))
 
 
 @app.command(help="Speak the Language Server Protocol on stdin and stdout, for editors.")

@@ -46,7 +46,9 @@ class Postgres:
 
     def __init__(self, address: str, *, full_sync: bool) -> None:
         url = _url_of(address)
-        self.where = url.set(drivername="postgresql", password=None, query={}).render_as_string()
+        self.where = URL.create(
+            "postgresql", url.username, None, url.host, url.port, url.database
+        ).render_as_string()
         sync = _DURABLE if full_sync else _FAST
         self.writer = self._engine(url, _WRITER + sync, poolclass=NullPool)
         self.readers = self._engine(

@@ -7,11 +7,16 @@ const CORPUS = join(import.meta.dirname, '../../../../schemas/corpus')
 const cases = readdirSync(CORPUS)
   .filter((file) => file.endsWith('.flow.yaml'))
   .map((file) => file.replace('.flow.yaml', ''))
+const files = new Map(
+  readdirSync(join(CORPUS, 'files'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => [`files/${file}`, readFileSync(join(CORPUS, 'files', file), 'utf8')]),
+)
 const contents = (file: string) => readFileSync(join(CORPUS, file), 'utf8')
 
 describe('the corpus that Python and TypeScript share', () => {
   test.each(cases)('%s has the same findings', (name) => {
-    const findings = check(contents(`${name}.flow.yaml`)).findings.map(({ fix, ...finding }) =>
+    const findings = check(contents(`${name}.flow.yaml`), { files }).findings.map(({ fix, ...finding }) =>
       fix ? { ...finding, fix } : finding,
     )
     expect(findings).toEqual(JSON.parse(contents(`${name}.diagnostics.json`)))

@@ -3,6 +3,7 @@
 import type { Diagnostic } from '@/shared/api/types'
 import { documentOf } from './document'
 import { conditions, expressions } from './expressions'
+import { Files, type Texts } from './files'
 import { Findings } from './findings'
 import { FLOW, TOOLS } from './language'
 import { Reach } from './reach'
@@ -18,8 +19,10 @@ import { kindWord, spanOf, type YamlMap } from './yaml/tree'
 
 /** What a browser cannot know by itself. */
 export interface Known {
-  /** The tools that flows may name. */
-  readonly tools: ReadonlySet<string>
+  /** The tools that flows may name; absent: those that are built in. */
+  readonly tools?: ReadonlySet<string>
+  /** The files that presets and includes may load; absent: none is known. */
+  readonly files?: Texts
 }
 
 export interface Checked {
@@ -44,7 +47,7 @@ const RULES: readonly Rule[] = [
 ]
 
 /** Check a text; `known` is what the studio told. */
-export function check(text: string, known: Known = { tools: TOOLS }): Checked {
+export function check(text: string, known: Known = {}): Checked {
   const rest = loadRest(text)
   const found = new Findings(rest.findings)
   const { root } = rest
@@ -59,12 +62,14 @@ export function check(text: string, known: Known = { tools: TOOLS }): Checked {
     found.error('bad_value', `A flow must be a map with tasks, not ${kindWord(root)}.`, spanOf(root))
     return { findings: found.sorted(), subject: null }
   }
+  const files = new Files(text, found, known.files ?? null)
+  const merged = files.merged(root)
   const lost = [...rest.cut.matchAll(IDS)].map(([, id = '']) => id)
-  const subject = subjectOf(root, text, found, known, lost)
+  const subject = subjectOf(merged, files.text, found, known.tools ?? TOOLS, lost)
   for (const rule of RULES) rule(subject)
-  let findings = found.sorted()
-  if (rest.cut !== '') {
-    const outside = [...rest.keys].some((key) => key !== 'tasks')
+  let findings = files.settle(found.sorted())
+  if (rest.cut !== '' || files.missing) {
+    const outside = files.missing || [...rest.keys].some((key) => key !== 'tasks')
     const unsure = outside ? NAMES : NAMES_IN_TASKS
     findings = findings.filter((finding) => !unsure.has(finding.code))
   }
@@ -76,7 +81,7 @@ function subjectOf(
   root: YamlMap,
   text: string,
   found: Findings,
-  known: Known,
+  tools: ReadonlySet<string>,
   lost: readonly string[],
 ): Subject {
   found.path = ''
@@ -89,7 +94,7 @@ function subjectOf(
     root,
     places: reader.places,
     lost: new Set([...reader.lost, ...lost]),
-    tools: known.tools,
+    tools,
     text,
     found,
     reach: new Reach(document),

@@ -9,6 +9,7 @@ import { openDocument } from './store'
 import { type Choice, choice, play } from './testing/acts'
 import { comments, missing, sayings } from './testing/facts'
 import { flowShape, print } from './testing/flows'
+import { applyEdits, type Edit, invertEdits } from './text'
 
 /** More of them look longer: `LOSSLESS_RUNS=5000`. */
 const RUNS = Number(process.env.LOSSLESS_RUNS ?? 250)
@@ -138,4 +139,30 @@ test('any acts on the flows of the corpus', { timeout: 200 * RUNS + 10_000 }, ()
     }),
     { numRuns: RUNS },
   )
+})
+
+test('a flow of one megabyte', { timeout: 60_000 }, () => {
+  const said = '      Words enough to fill the line, with ünï and 👋, and # no comment.\n'.repeat(10)
+  const task = (at: number) =>
+    `  # about ${at}\n  - id: t${at}   # its id\n    agent: writer\n    input: |\n${said}${at > 0 ? `      \${{ tasks.t${at - 1}.output }}\n` : ''}`
+  const text = `name: Big\ntasks:\n${Array.from({ length: 1300 }, (_, at) => task(at)).join('')}`
+  expect(text.length).toBeGreaterThan(1_000_000)
+  const acts: Choice[] = [
+    { act: 'set', one: 700, other: 0, more: 1 },
+    { act: 'move', one: 9, other: 1200, more: 0 },
+    { act: 'wrap', one: 640, other: 0, more: 3 },
+    { act: 'rename', one: 300, other: 0, more: 1 },
+  ]
+  let now = text
+  const back: Edit[][] = []
+  for (const chosen of acts) {
+    const made = play(read(now), chosen)
+    if (typeof made === 'string') throw new Error(made)
+    back.push(invertEdits(now, made.edits))
+    now = applyEdits(now, made.edits)
+    expect(read(now).problems).toEqual([])
+  }
+  expect(read(now).byPath.get('a-dash')?.kind).toBe('agent')
+  for (const edits of back.reverse()) now = applyEdits(now, edits)
+  expect(now).toBe(text)
 })

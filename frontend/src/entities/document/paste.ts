@@ -42,7 +42,8 @@ export function duplicateTasks(reading: Reading, paths: readonly string[]): Act 
     lists.set(task.prefix, [...(lists.get(task.prefix) ?? []), task])
   }
   const copies: string[] = []
-  const steps = [...lists.values()].map((tasks) => (now: Reading) => {
+  // From the bottom up: what is put in shifts the places that name tasks without an id.
+  const steps = [...lists.values()].reverse().map((tasks) => (now: Reading) => {
     const own = tasks.map((task) => task.path)
     const act = pasteTasks(now, copyTasks(now, own), { after: own.at(-1) ?? '' })
     copies.push(...act.paths)

@@ -104,6 +104,7 @@ function readWhole(text: string): Reading {
     keepSourceTokens: true,
     prettyErrors: false,
     uniqueKeys: true,
+    logLevel: 'error',
     lineCounter,
   })
   const root = isMap(yaml.contents) ? (yaml.contents as YAMLMap) : null

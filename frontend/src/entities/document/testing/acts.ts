@@ -1,6 +1,7 @@
 /** Every act that a hand can do on a flow, chosen by numbers; for property tests. */
 
 import fc from 'fast-check'
+import { build } from '../../graph/build'
 import { connect, disconnect } from '../edges'
 import { setField, setRawField } from '../edits'
 import { insertTask } from '../insert'
@@ -128,10 +129,15 @@ export function play(reading: Reading, { act, one, other, more }: Choice): Done 
   const tasks = [...walk(reading.tasks)]
   if (tasks.length === 0) return 'There are no tasks.'
   // Edges join neighbours: half of the time the other task is one.
-  const task = at(tasks, one)
-  const near = tasks.filter((candidate) => candidate.prefix === task.prefix)
+  const holders = act === 'unwrap' ? tasks.filter((task) => task.children.length > 0) : []
+  const picked = at(holders.length > 0 ? holders : tasks, one)
+  const near = tasks.filter((candidate) => candidate.prefix === picked.prefix)
+  const edges = act === 'disconnect' ? build(reading, '').edges : []
+  const edge = edges.length > 0 ? at(edges, other) : null
+  const task = (edge && reading.byPath.get(edge.from)) ?? picked
+  const second = (edge && reading.byPath.get(edge.to)) ?? at(more % 2 ? near : tasks, other)
   try {
-    return (ACTS[act] as Make)(reading, task, at(more % 2 ? near : tasks, other), more)
+    return (ACTS[act] as Make)(reading, task, second, more)
   } catch (error) {
     if (error instanceof EditRefused) return error.message
     throw error

@@ -64,8 +64,16 @@ const { task } = fc.letrec<{ task: Shape }>((tie) => ({
     text: fc.nat({ max: TEXTS.length - 1 }),
     fields: bits,
     comments: bits,
-    children: fc.oneof({ maxDepth: 2, withCrossShrink: true }, fc.constant([]), fc.array(tie('task'), { minLength: 1, maxLength: 3 })),
-    others: fc.oneof({ maxDepth: 2, withCrossShrink: true }, fc.constant([]), fc.array(tie('task'), { maxLength: 2 })),
+    children: fc.oneof(
+      { maxDepth: 3, withCrossShrink: true },
+      { weight: 1, arbitrary: fc.constant([]) },
+      { weight: 3, arbitrary: fc.array(tie('task'), { minLength: 1, maxLength: 3 }) },
+    ),
+    others: fc.oneof(
+      { maxDepth: 2, withCrossShrink: true },
+      { weight: 3, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.array(tie('task'), { minLength: 1, maxLength: 2 }) },
+    ),
     inlineList: fc.integer({ min: 0, max: 4 }).map((n) => n === 0),
   }),
 }))
@@ -113,12 +121,18 @@ class Printer {
       if (spaced && at > 0) out.push('')
       if (task.comments & 1) out.push(`${pad}# about ${this.ids + 1}`)
       if (task.comments & 2 && at === 0) out.push('', `${pad}# own`)
-      const [first = '', ...rest] = this.task(task, earlier)
+      const [first = '', ...rest] = this.anchored(this.task(task, earlier), task)
       out.push(`${pad}- ${first}`, ...rest.map((line) => (line === '' ? '' : `${pad}  ${line}`)))
       if (task.comments & 4) out.push(`${pad}    # deeper, of ${this.ids}`)
       if (task.comments & 8) out.push(`# far left ${this.ids}`)
+      if (rest.length > 0 && first.startsWith('&') && task.fields & 2) out.push(`${pad}- *${first.slice(1)}   # once more`)
     })
     return out
+  }
+
+  /** Some tasks have an anchor of their own. */
+  private anchored(lines: readonly string[], { fields, look }: Shape): readonly string[] {
+    return look === 'lines' && (fields & 0b1111100000) === 0b1010100000 ? [`&task${this.ids}`, ...lines] : lines
   }
 
   /** Lines of one task at column 0, without its dash. */
@@ -187,7 +201,12 @@ class Printer {
     }
     const pad = (lines: readonly string[]) => lines.map((line) => (line === '' ? '' : `  ${line}`))
     if (kind === 'condition') {
-      return ['condition:', '  if: inputs.x > 0', ...pad(body('then', children, 2)), ...pad(body('else', others, 0))]
+      const yes = body('then', children, 2)
+      if (others.length > 0 || !(shape.fields & 32) || children.length === 0 || shape.inlineList) {
+        return ['condition:', '  if: inputs.x > 0', ...pad(yes), ...pad(body('else', others, 0))]
+      }
+      // One list, read twice.
+      return ['condition:', '  if: inputs.x > 0', `  then: &l${this.ids}`, ...pad(yes.slice(1)), `  else: *l${this.ids}`]
     }
     if (kind === 'cases') {
       const cases = [...body('yes', children, 2), ...body('"no 2"', others, 2)]

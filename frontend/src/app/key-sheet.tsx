@@ -66,7 +66,8 @@ const SHEET: { group: string; rows: [string[], string][] }[] = [
   {
     group: 'Run',
     rows: [
-      [['mod+enter'], 'Run again, or stop'],
+      [['mod+enter'], 'Run again or continue, or stop'],
+      [['p'], 'Pause, or let it go on'],
       [['C'], 'Show on the canvas'],
     ],
   },

@@ -32,7 +32,8 @@ export function statusOf(run: RunState): RunStatus {
       (task.kind === 'agent' || task.kind === 'tool'),
   )
   if (busy) return run.startedAt === null ? 'accepted' : 'running'
-  return openApprovals(run).length > 0 ? 'waiting' : run.status
+  const held = Object.values(run.tasks).some((task) => task.status === 'held')
+  return held || openApprovals(run).length > 0 ? 'waiting' : run.status
 }
 
 /** A length of work on a row of the timeline. */

@@ -2,7 +2,7 @@ import { FileCode, Pencil, Play, Redo2, Undo2 } from 'lucide-react'
 import { useStore } from 'zustand'
 import type { DocumentStore } from '@/entities/document/store'
 import { hasEnded, type RunStore, useRun } from '@/entities/run'
-import { StopRun } from '@/features/run-controls/run-buttons'
+import { LiveRun } from '@/features/run-controls/run-buttons'
 import { shortId } from '@/shared/lib/format'
 import { Button } from '@/shared/ui/button'
 import { FindButton, TopBar } from '@/shared/ui/top-bar'
@@ -81,6 +81,7 @@ function RunActions({ run, onRun, onLeave }: { run: RunStore; onRun: () => void;
   const status = useRun(run, (open) => open.run.status)
   const runId = useRun(run, (open) => open.run.runId)
   const known = useRun(run, (open) => open.run.lastSeq > 0)
+  const paused = useRun(run, (open) => open.run.paused)
   return (
     <>
       <Button
@@ -96,7 +97,7 @@ function RunActions({ run, onRun, onLeave }: { run: RunStore; onRun: () => void;
           Run
         </Button>
       ) : (
-        known && <StopRun runId={runId} stopping={status === 'cancelling'} />
+        known && <LiveRun runId={runId} paused={paused} stopping={status === 'cancelling'} />
       )}
     </>
   )

@@ -4,13 +4,13 @@ import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
 import { hasEnded, openApprovals, type RunStore, runWord, statusOf, useOpenRun, useRun } from '@/entities/run'
 import { Events } from '@/features/events/events'
 import { Readouts } from '@/features/run-controls/readouts'
-import { RunAgain, StopRun } from '@/features/run-controls/run-buttons'
+import { EndedRun, LiveRun } from '@/features/run-controls/run-buttons'
 import { Outputs } from '@/features/run-output/outputs'
 import { TimelineLegend } from '@/features/timeline/timeline'
 import { traceUrl } from '@/shared/api/client'
 import { sentence } from '@/shared/api/problem'
 import { runQuery } from '@/shared/api/queries'
-import type { Run } from '@/shared/api/types'
+import type { Run, RunStatus } from '@/shared/api/types'
 import { full, shortId, when } from '@/shared/lib/format'
 import { useKeys } from '@/shared/lib/keys'
 import { useNow } from '@/shared/lib/now'
@@ -58,6 +58,7 @@ function Bar({ runId, run, store }: { runId: string; run: Run | undefined; store
   // Until its events are in, the run's own words are older than what the list knew.
   const told = useRun(store, (open) => (open.run.lastSeq > 0 ? statusOf(open.run) : null))
   const status = told ?? run?.status
+  const paused = useRun(store, (open) => (open.run.lastSeq > 0 ? open.run.paused : null))
   const canvas = run && `/flows/${encodeURIComponent(run.flow)}?run=${runId}`
   useKeys({ c: () => canvas && void go(canvas) })
   return (
@@ -66,10 +67,11 @@ function Bar({ runId, run, store }: { runId: string; run: Run | undefined; store
       title={`Run ${shortId(runId)}`}
       state={
         <>
-          {status && <State state={runWord(status).look}>{runWord(status).word}</State>}
+          {status && <Standing status={status} paused={paused ?? run?.paused ?? false} />}
           {run && (
             <span className={styles.by} title={full(run.created_at)}>
               {when(run.created_at, now)}, by {run.by}, revision <code>{run.revision.slice(0, 6)}</code>
+              <Kin run={run} />
             </span>
           )}
         </>
@@ -90,13 +92,32 @@ function Bar({ runId, run, store }: { runId: string; run: Run | undefined; store
             Trace
           </LinkButton>
           {status && hasEnded(status) ? (
-            <RunAgain flow={run.flow} inputs={run.inputs} />
+            <EndedRun runId={runId} flow={run.flow} inputs={run.inputs} status={status} />
           ) : (
-            <StopRun runId={runId} stopping={status === 'cancelling'} />
+            <LiveRun runId={runId} paused={paused ?? run.paused} stopping={status === 'cancelling'} />
           )}
         </>
       )}
     </TopBar>
+  )
+}
+
+function Standing({ status, paused }: { status: RunStatus; paused: boolean }) {
+  if (paused && !hasEnded(status)) return <State state="waiting">Paused</State>
+  return <State state={runWord(status).look}>{runWord(status).word}</State>
+}
+
+/** Whose child or whose continuation a run is. */
+function Kin({ run }: { run: Run }) {
+  const of = run.parent_run_id ?? run.forked_from
+  if (of === null) return null
+  return (
+    <>
+      , {run.parent_run_id ? 'child of' : 'from'}{' '}
+      <Link to={`/runs/${of}`}>
+        <code>{shortId(of)}</code>
+      </Link>
+    </>
   )
 }
 

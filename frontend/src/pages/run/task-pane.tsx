@@ -1,3 +1,4 @@
+import { Link } from 'react-router'
 import {
   printed,
   type RunStore,
@@ -10,8 +11,9 @@ import {
   words,
 } from '@/entities/run'
 import { ApprovalCard, useOpenApprovals } from '@/features/approvals'
+import { TaskActs } from '@/features/run-controls/task-acts'
 import type { Run, Json as Value } from '@/shared/api/types'
-import { clock, cost, count, duration } from '@/shared/lib/format'
+import { clock, cost, count, duration, shortId } from '@/shared/lib/format'
 import { useNow } from '@/shared/lib/now'
 import { Facts } from '@/shared/ui/facts'
 import { KindGlyph } from '@/shared/ui/glyphs'
@@ -30,6 +32,7 @@ export function TaskPane({ run, store, path }: { run: Run; store: RunStore; path
     const last = open.run.calls[task?.callIds.at(-1) ?? '']
     return last ? printed(last.output) : ''
   })
+  const status = useRun(store, (open) => open.run.status)
   const going = task?.status === 'running'
   const asked = useOpenApprovals(run.run_id).find((approval) => approval.path === (task?.path ?? path))
   const now = useNow(1000, going)
@@ -75,8 +78,11 @@ export function TaskPane({ run, store, path }: { run: Run; store: RunStore; path
             task?.usage && { name: 'Tokens', value: used(task.usage), mono: true },
             task?.worker && { name: 'Worker', value: task.worker, mono: true },
             task?.reason && { name: 'Why', value: task.reason },
+            task?.pinned && { name: 'Output', value: 'pinned, nothing ran' },
+            task?.childRunId && { name: 'Run', value: <ChildRun runId={task.childRunId} />, mono: true },
           ]}
         />
+        {task && <TaskActs key={task.path} runId={run.run_id} task={task} status={status} />}
         {asked && <ApprovalCard key={asked.approval_id} approval={asked} className={styles.card} />}
         {task?.error && <Wrong inline>{task.error.message}</Wrong>}
         {spoken.map((turn) => (
@@ -115,6 +121,10 @@ export function TaskPane({ run, store, path }: { run: Run; store: RunStore; path
       </div>
     </Pane>
   )
+}
+
+function ChildRun({ runId }: { runId: string }) {
+  return <Link to={`/runs/${runId}`}>{shortId(runId)}</Link>
 }
 
 function Output({ output }: { output: Value }) {

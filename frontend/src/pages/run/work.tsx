@@ -9,9 +9,13 @@ import { TaskPane } from './task-pane'
 /** The timeline above, the calls and the chosen task below. */
 export function Work({ run, store }: { run: Run; store: RunStore }) {
   const [picked, setPicked] = useState<string | null>(null)
-  // Without a choice the task that says most: the one that failed, else the last that ended.
+  // Without a choice the task that says most: one that waits for a person, one that failed, the last.
   const told = useRun(store, (open) => {
     const tasks = Object.values(open.run.tasks).filter(isWork)
+    const asks = tasks.find(
+      (task) => task.status === 'held' || (task.status === 'waiting' && task.message !== null),
+    )
+    if (asks) return asks.path
     const failed = tasks.find(
       (task) => task.status === 'failed' && task.callIds.length + task.turns.length > 0,
     )

@@ -115,6 +115,38 @@ export const api = {
     take<RunSummary>(
       wire.POST('/api/v1/runs/{run_id}/cancel', { params: { path: { run_id: runId } }, body: { reason } }),
     ),
+  pauseRun: (runId: string) =>
+    take<RunSummary>(
+      wire.POST('/api/v1/runs/{run_id}/pause', { params: { path: { run_id: runId } }, body: { reason: '' } }),
+    ),
+  /** Let a paused run go on, or make the run that continues one which ended badly. */
+  continueRun: (runId: string) =>
+    take<RunSummary>(
+      wire.POST('/api/v1/runs/{run_id}/continue', { params: { path: { run_id: runId } }, body: {} }),
+    ),
+  /** Make a new run that starts just before a task of this one began. */
+  forkRun: (runId: string, fromPath: string) =>
+    take<RunSummary>(
+      wire.POST('/api/v1/runs/{run_id}/forks', {
+        params: { path: { run_id: runId } },
+        body: { from_path: fromPath },
+      }),
+    ),
+  releaseTask: (runId: string, path: string, how: 'go' | 'step' | 'skip') =>
+    take<RunSummary>(
+      wire.POST('/api/v1/runs/{run_id}/release', {
+        params: { path: { run_id: runId } },
+        body: { path, how },
+      }),
+    ),
+  /** Give a run a message; the same `msgId` is taken in once. */
+  sendMessage: (runId: string, name: string, payload: Json, msgId: string) =>
+    take<{ repeated: boolean }>(
+      wire.POST('/api/v1/runs/{run_id}/messages', {
+        params: { path: { run_id: runId } },
+        body: { name, payload, msg_id: msgId },
+      }),
+    ),
   /** A page of a run's events after a place; `done` once the run has ended. */
   events: <Event>(runId: string, after: number, limit: number, signal?: AbortSignal) =>
     take<{ events: Event[]; last_seq: number; done: boolean }>(

@@ -52,7 +52,7 @@ test('a task that waits for a message can be sent one, once', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Send' }))
   await waitFor(() => expect(asked).toHaveLength(1))
   expect(asked[0]?.body).toMatchObject({ name: 'payment', payload: { amount: 3 } })
-  expect(screen.getByRole('button', { name: 'Send' })).toBeDisabled()
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Send' }).disabled).toBe(true)
 })
 
 test('an ended run goes again from a task', async () => {

@@ -17,7 +17,7 @@ from agentry import __version__
 from agentry.agents.model import Model
 from agentry.agents.router import choose
 from agentry.base.clock import Clock, SystemClock
-from agentry.base.errors import AgentryError
+from agentry.base.errors import AgentryError, NotFound
 from agentry.base.ids import new_id
 from agentry.base.json import JsonObject, sha256_of
 from agentry.base.process import is_alive, machine
@@ -45,6 +45,7 @@ from agentry.engine.perform import Bench, perform
 from agentry.engine.plan import ModelChoice
 from agentry.engine.port import RunRow
 from agentry.flow.document import Document
+from agentry.journal.state import ENDED
 from agentry.models.providers import open_model, ready
 from agentry.policy.gate import Gate
 from agentry.policy.rules import default_policy
@@ -92,15 +93,22 @@ class App:
         return self.settings.home / "runs"
 
     async def start(
-        self, name: str, inputs: JsonObject, *, by: str, idem_key: str | None = None
+        self,
+        name: str,
+        inputs: JsonObject,
+        *,
+        by: str,
+        idem_key: str | None = None,
+        attended: bool = True,
     ) -> Accepted:
         """Make a run of the folder's flow `name`; raise also `NotFound`, `FlowUnreadable`.
 
         A key that made a run before gives that run again, even if the flow was changed since.
+        `attended`: somebody may be asked what is to become of a call that a crash cut off.
         """
         try:
             flow = self.flows.kept(name) or await asyncio.to_thread(self.flows.read, name)
-            return await self.accept(flow, inputs, by=by, idem_key=idem_key)
+            return await self.accept(flow, inputs, by=by, idem_key=idem_key, attended=attended)
         except AgentryError as problem:
             before = None
             if idem_key is not None and problem.status in (404, 422):
@@ -119,6 +127,7 @@ class App:
         by: str,
         idem_key: str | None = None,
         trial: JsonObject | None = None,
+        attended: bool = True,
     ) -> Accepted:
         """Make a run of `flow`; durable once this returns. `trial` is as in `RunState.trial`.
 
@@ -126,6 +135,8 @@ class App:
         """
         with self.intake.admit():
             more: JsonObject = {"trial": trial} if trial else {}
+            if not attended:
+                more["attended"] = False
             return await self._accept(flow, inputs, by, idem_key, more)
 
     async def _accept(
@@ -229,9 +240,14 @@ class App:
             only_run=only_run,
         )
         self._work.append(asyncio.create_task(executor.run(), name="executor"))
-        self._work.append(asyncio.create_task(self.performer.reap(), name="reap"))
+        self._work.append(asyncio.create_task(self.performer.reap(self._goes_on), name="reap"))
         if only_run is None:
             self._work.append(asyncio.create_task(self.triggers.run(), name="triggers"))
+
+    def _goes_on(self, run_id: str) -> bool:
+        with suppress(NotFound):
+            return self.runs.summary(run_id).status not in ENDED
+        return False
 
     async def stop_work(self) -> None:
         """Let go of all work; what was under way is free for the next process at once."""
@@ -251,7 +267,8 @@ class FolderFlows:
         return self.app.compiler.read(await asyncio.to_thread(self.app.flows.read, flow))
 
     async def start(self, flow: str, inputs: JsonObject, by: str, idem_key: str) -> str:
-        return (await self.app.start(flow, inputs, by=by, idem_key=idem_key)).run_id
+        started = self.app.start(flow, inputs, by=by, idem_key=idem_key, attended=False)
+        return (await started).run_id
 
     async def status(self, run_id: str) -> str:
         return (await asyncio.to_thread(self.app.runs.summary, run_id)).status

@@ -230,6 +230,8 @@ class Applier:
         more: JsonObject = {"parent": {"run_id": parent.run_id, "path": new.path}}
         if state.child_env:
             more["child_env"] = state.child_env
+        if not state.attended:
+            more["attended"] = False
         index = self._plan(tx, child.plan_id)
         own = env if isinstance(env, dict) else {}
         return self._begin(tx, row, index, new.inputs, own, more)

@@ -1,8 +1,7 @@
-"""Speak with a container over Docker's attach stream: stdin in, framed stdout and stderr out."""
+"""Hear what a container prints, over Docker's attach stream: framed stdout and stderr."""
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import threading
 import time
@@ -50,13 +49,11 @@ class Frames:
 
 
 def collect(stream: socket.socket, call: SandboxCall, stop: threading.Event) -> Attached:
-    """Write stdin, read to the end or to the first ceiling. The deadline is the host's clock."""
+    """Read to the end or to the first ceiling. The deadline is the host's clock."""
     attached = Attached()
     frames = Frames(call.limits.out_bytes, attached)
     deadline = time.monotonic() + call.limits.timeout_s
-    writer = threading.Thread(target=_write, args=(stream, call.stdin), daemon=True)
     stream.settimeout(_TICK_S)
-    writer.start()
     while True:
         if stop.is_set():
             attached.passed = "cancelled"
@@ -73,12 +70,3 @@ def collect(stream: socket.socket, call: SandboxCall, stop: threading.Event) -> 
         if not frames.feed(chunk):
             attached.passed = "output_cap"
             return attached
-
-
-def _write(stream: socket.socket, text: bytes) -> None:
-    view = memoryview(text)
-    with contextlib.suppress(OSError):
-        while view:
-            with contextlib.suppress(TimeoutError):
-                view = view[stream.send(view[:_CHUNK]) :]
-        stream.shutdown(socket.SHUT_WR)

@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -48,6 +48,7 @@ class BwrapSandbox:
     """Run each call in a box of its own. `hidden` folders stay unseen inside lent ones."""
 
     name = "bwrap"
+    outlives = False
 
     def __init__(self, *, hidden: Sequence[Path] = (), at_once: int = 0) -> None:
         self._hidden = tuple(hidden)
@@ -68,8 +69,13 @@ class BwrapSandbox:
         async with self._turn:
             return await self._run(self._setting(), call)
 
-    async def reap(self) -> None:
+    async def resume(self, call: SandboxCall) -> SandboxResult | None:
+        """Return None: a box dies with its studio."""
+        del call
+
+    async def reap(self, wanted: Callable[[str], bool]) -> None:
         """End boxes whose studio is gone (killed, or the machine was cut off)."""
+        del wanted
         await asyncio.to_thread(self._reap)
 
     def _reap(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from agentry.sandbox.box import BadSandboxCall, environment_of, lendable
@@ -11,6 +12,8 @@ from agentry.sandbox.seccomp import docker_profile
 from agentry.tools.port import SandboxCall
 
 LABEL = "agentry.box"
+RUN_LABEL, CALL_LABEL, FENCE_LABEL = "agentry.run", "agentry.call", "agentry.fence"
+STDIN = "/agentry-stdin"
 _SHM_BYTES = 16 * 1024 * 1024
 
 
@@ -26,6 +29,7 @@ class Ulimit:
 class Container:
     """What a container is made with. `binds`: host path -> (path inside, mode)."""
 
+    name: str
     image: str
     command: tuple[str, ...]
     runtime: str
@@ -40,6 +44,22 @@ class Container:
     shm_bytes: int
     ulimits: tuple[Ulimit, ...]
     security: tuple[str, ...]
+    log_bytes: int
+
+
+def name_for(call: SandboxCall) -> str:
+    """Return the container's name: whoever works on the call now has the highest fence in it."""
+    return f"{_stem(call)}-{call.fence}"
+
+
+def fence_in(name: str) -> int:
+    """Return the fence in a container's name."""
+    fence = name.rpartition("-")[2]
+    return int(fence) if fence.isdigit() else 0
+
+
+def _stem(call: SandboxCall) -> str:
+    return "agentry-" + sha256(f"{call.run_id}\n{call.call_id}".encode()).hexdigest()[:24]
 
 
 def container_for(
@@ -51,8 +71,12 @@ def container_for(
     gid: int,
     hidden: Sequence[Path],
     label: str,
+    stdin: Path | None = None,
 ) -> Container:
-    """Return the container of `call`; raise `BadSandboxCall`."""
+    """Return the container of `call`; raise `BadSandboxCall`.
+
+    `stdin` is the host file that the program reads: it is there also when its worker is gone.
+    """
     limits = call.limits
     binds = {str(call.workspace): ("/workspace", "rw")}
     tmpfs = {
@@ -68,17 +92,27 @@ def container_for(
             if folder.is_relative_to(source) and folder.is_dir():
                 covered = f"/inputs/{mount.name}/{folder.relative_to(source)}"
                 tmpfs[covered] = "ro,nosuid,nodev,noexec,size=4k,mode=0555"
+    command = call.argv
+    if stdin is not None:
+        binds[str(stdin)] = (STDIN, "ro")
+        command = ("/bin/sh", "-c", f'exec "$@" < {STDIN}', "sh", *command)
     # gVisor counts its own threads as processes of the container: count inside instead.
     outside = max(limits.pids, 1024) if runtime == "runsc" else limits.pids
     return Container(
+        name=name_for(call),
         image=image,
-        command=call.argv,
+        command=command,
         runtime=runtime,
         user=f"{uid}:{gid}",
         environment=environment_of(call, ["/usr/local/bin", "/usr/bin", "/bin"]),
         binds=binds,
         tmpfs=tmpfs,
-        labels={LABEL: label},
+        labels={
+            LABEL: label,
+            RUN_LABEL: call.run_id,
+            CALL_LABEL: call.call_id,
+            FENCE_LABEL: str(call.fence),
+        },
         nano_cpus=int(limits.cpu * 1_000_000_000),
         mem=limits.mem,
         pids=outside,
@@ -90,4 +124,6 @@ def container_for(
             Ulimit("nproc", limits.pids),
         ),
         security=("no-new-privileges", f"seccomp={docker_profile()}"),
+        # What was printed is kept for a later worker; a line costs a few dozen bytes beside itself.
+        log_bytes=32 * limits.out_bytes,
     )

@@ -7,44 +7,39 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Sequence
-from io import IOBase
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from socket import AF_UNIX, socket
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING
 
-from agentry.sandbox.attach import Attached, collect
-from agentry.sandbox.container import LABEL, Container, container_for
+from agentry.base.clock import SystemClock
+from agentry.sandbox import daemon
+from agentry.sandbox.attach import Attached
+from agentry.sandbox.container import LABEL, RUN_LABEL, Container, container_for, name_for
+from agentry.sandbox.daemon import Daemon
 from agentry.sandbox.folders import hand_over
 from agentry.sandbox.state import SandboxFault, box_user, state_folder
 from agentry.sandbox.tree import label_alive, own_label
 from agentry.sandbox.verdict import Verdict
-from agentry.tools.port import (
-    Health,
-    Isolation,
-    Limits,
-    Reason,
-    SandboxCall,
-    SandboxResult,
-)
+from agentry.tools.port import Health, Isolation, Limits, Reason, SandboxCall, SandboxResult
 
 if TYPE_CHECKING:
-    from docker import DockerClient
     from docker.models.containers import Container as Running
 
 IMAGE = "agentry/sandbox-python:1"
 _BUILD = f"docker build -t {IMAGE} sandbox-images/python"
 _PROBE_S = 20.0
-_TALK_S = 10
 _SOCKET = Path("/var/run/docker.sock")
 
-
-class _Attach(Protocol):
-    def __call__(self, *, params: dict[str, int]) -> IOBase: ...
+_Work = Callable[[threading.Event], "SandboxResult | None"]
 
 
 class DockerSandbox:
-    """Run each call in a container of its own, with the runtime `runc` or `runsc` (gVisor)."""
+    """Run each call in a container of its own, with the runtime `runc` or `runsc` (gVisor).
+
+    The container goes on when its worker dies; the next one finds it by its labels.
+    """
+
+    outlives = True
 
     def __init__(
         self,
@@ -58,7 +53,7 @@ class DockerSandbox:
         self._runtime = runtime
         self._image = image
         self._hidden = tuple(hidden)
-        self._socket = at
+        self._daemon = Daemon(at)
         self._isolation = Isolation.KERNEL if runtime == "runsc" else Isolation.CONTAINER
         self._verdict = Verdict(self._judge)
 
@@ -92,46 +87,42 @@ class DockerSandbox:
                 gid=gid,
                 hidden=self._hidden,
                 label=own_label(),
+                stdin=_stdin_file(call) if call.stdin else None,
             )
             if call.ready is not None:
                 call.ready()
-            stop = threading.Event()
-            work = asyncio.create_task(asyncio.to_thread(self._run, made, call, stop))
-            try:
-                return await asyncio.shield(work)
-            except asyncio.CancelledError:
-                stop.set()
-                with contextlib.suppress(Exception):
-                    await work
-                raise
+            done = await _off_loop(lambda stop: self._run(made, call, stop))
+        if done is None:
+            raise SandboxFault("The container is gone.")
+        return done
 
-    async def reap(self) -> None:
-        """Remove containers whose studio is gone."""
-        if self._socket_is_there() and not _nobody_answers(self._address()):
+    async def resume(self, call: SandboxCall) -> SandboxResult | None:
+        """Wait for the container of an earlier worker, which becomes ours.
+
+        None also where Docker does not answer: then nothing is known of the call.
+        """
+        if not self._daemon.is_there() or self._daemon.nobody_answers():
+            return None
+        return await _off_loop(lambda stop: self._resume(call, stop))
+
+    async def reap(self, wanted: Callable[[str], bool]) -> None:
+        """Remove containers whose studio is gone, but not those of runs that are `wanted`."""
+        if self._daemon.is_there() and not self._daemon.nobody_answers():
             with contextlib.suppress(Exception):
-                await asyncio.wait_for(asyncio.to_thread(self._reap), _PROBE_S)
+                await asyncio.wait_for(asyncio.to_thread(self._reap, wanted), _PROBE_S)
 
-    def _reap(self) -> None:
-        with contextlib.closing(self._client()) as client:
-            for running in client.containers.list(all=True, filters={"label": LABEL}):
-                if not label_alive(str(running.labels.get(LABEL, ""))):
+    def _reap(self, wanted: Callable[[str], bool]) -> None:
+        with self._daemon.client() as client:
+            for running in daemon.all_of_ours(client):
+                if label_alive(str(running.labels.get(LABEL, ""))):
+                    continue
+                run_id = str(running.labels.get(RUN_LABEL, ""))
+                if not run_id or not wanted(run_id):
                     _remove(running)
-
-    def _socket_is_there(self) -> bool:
-        # Asked before the library is loaded: that takes a third of a second.
-        return bool(os.environ.get("DOCKER_HOST")) or self._socket.exists()
-
-    def _client(self) -> DockerClient:
-        from docker import DockerClient
-
-        return DockerClient(base_url=self._address(), timeout=_TALK_S)
-
-    def _address(self) -> str:
-        return os.environ.get("DOCKER_HOST") or f"unix://{self._socket}"
 
     async def _look(self) -> str:
         """Return what is missing, '' where a container runs."""
-        if not self._socket_is_there():
+        if not self._daemon.is_there():
             return "Docker is not running here (no socket); start it, or use bubblewrap."
         said = await asyncio.to_thread(self._ask_daemon)
         return said or await self._echo()
@@ -139,10 +130,10 @@ class DockerSandbox:
     def _ask_daemon(self) -> str:
         from docker.errors import DockerException, ImageNotFound
 
-        if refused := _nobody_answers(self._address()):
+        if refused := self._daemon.nobody_answers():
             return f"Docker cannot be reached: {refused}."
         try:
-            with contextlib.closing(self._client()) as client:
+            with self._daemon.client() as client:
                 known: object = client.info().get("Runtimes")
                 if not isinstance(known, dict) or self._runtime not in known:
                     return f"Docker has no runtime {self._runtime!r}."
@@ -158,7 +149,8 @@ class DockerSandbox:
 
         with tempfile.TemporaryDirectory(prefix="agentry-probe-", dir=state_folder()) as folder:
             limits = Limits(timeout_s=_PROBE_S)
-            call = SandboxCall("probe", ("/bin/echo", "ok"), Path(folder), limits=limits)
+            name = f"probe {own_label()} {time.monotonic_ns()}"
+            call = SandboxCall(name, ("/bin/echo", "ok"), Path(folder), limits=limits)
             try:
                 done = await self.run(call)
             except SandboxFault as problem:
@@ -172,15 +164,47 @@ class DockerSandbox:
 
         started = time.monotonic()
         try:
-            with contextlib.closing(self._client()) as client:
-                running = _create(client, made)
+            with self._daemon.client() as client:
+                running = daemon.create(client, made)
                 try:
-                    attached = _talk(running, call, stop)
-                    reason, code = _how_it_ended(running, attached.passed)
+                    attached = daemon.talk(running, call, stop)
+                    reason, code = daemon.how_it_ended(running, attached.passed)
                 finally:
-                    _remove(running)
+                    # One that another worker has taken over is no longer ours to end.
+                    if daemon.is_named(running, made.name):
+                        _remove(running)
         except DockerException as problem:
             raise SandboxFault(f"Docker could not run the container: {problem}.") from None
+        return self._result(attached, reason, code, started)
+
+    def _resume(self, call: SandboxCall, stop: threading.Event) -> SandboxResult | None:
+        from docker.errors import DockerException
+
+        started = time.monotonic()
+        try:
+            with self._daemon.client() as client:
+                *stale, running = [None, *daemon.find(client, call)]
+                for left in filter(None, stale):
+                    _remove(left)
+                if running is None or running.name == name_for(call):
+                    return None
+                running.rename(name_for(call))
+                try:
+                    now_ms = SystemClock().now_ms()
+                    attached = daemon.wait_out(running, call, stop, now_ms)
+                    if attached.passed is None and daemon.was_cut_off(running):
+                        return None
+                    reason, code = daemon.how_it_ended(running, attached.passed)
+                finally:
+                    if daemon.is_named(running, name_for(call)):
+                        _remove(running)
+        except DockerException:
+            return None
+        return self._result(attached, reason, code, started)
+
+    def _result(
+        self, attached: Attached, reason: Reason, code: int, started: float
+    ) -> SandboxResult:
         return SandboxResult(
             exit_code=code,
             reason=reason,
@@ -193,83 +217,34 @@ class DockerSandbox:
         )
 
 
-def _nobody_answers(address: str) -> str:
-    """Return why no daemon listens on a Unix socket; the library leaks sockets finding that out."""
-    if not address.startswith("unix://"):
-        return ""
-    with socket(AF_UNIX) as probe:
-        probe.settimeout(_TALK_S)
-        try:
-            probe.connect(address.removeprefix("unix://"))
-        except OSError as problem:
-            return str(problem.strerror or problem)
-    return ""
-
-
-def _create(client: DockerClient, made: Container) -> Running:
-    from docker.types import LogConfig, Ulimit
-
-    return client.containers.create(
-        made.image,
-        list(made.command),
-        runtime=made.runtime,
-        user=made.user,
-        environment=made.environment,
-        working_dir="/workspace",
-        hostname="box",
-        labels=made.labels,
-        volumes={host: {"bind": at, "mode": mode} for host, (at, mode) in made.binds.items()},
-        tmpfs=made.tmpfs,
-        read_only=True,
-        network_mode="none",
-        ipc_mode="private",
-        shm_size=made.shm_bytes,
-        cap_drop=["ALL"],
-        security_opt=list(made.security),
-        privileged=False,
-        nano_cpus=made.nano_cpus,
-        mem_limit=made.mem,
-        memswap_limit=made.mem,
-        pids_limit=made.pids,
-        ulimits=[Ulimit(name=u.name, soft=u.value, hard=u.value) for u in made.ulimits],
-        log_config=LogConfig(type="none"),
-        # The program must not be process 1: that one ignores signals it has no handler for.
-        init=True,
-        stdin_open=True,
-        tty=False,
-        detach=True,
-    )
-
-
-def _talk(running: Running, call: SandboxCall, stop: threading.Event) -> Attached:
-    wanted = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
-    attach = cast("_Attach", running.attach_socket)  # pyright: ignore[reportUnknownMemberType] -- its stub names no type for params
-    stream = attach(params=wanted)
-    raw = getattr(stream, "_sock", stream)
+async def _off_loop(act: _Work) -> SandboxResult | None:
+    """Do `act` in a thread; where we are cancelled, tell it to stop and wait until it has."""
+    stop = threading.Event()
+    work = asyncio.create_task(asyncio.to_thread(act, stop))
     try:
-        running.start()
-        return collect(cast(socket, raw), call, stop)
-    finally:
-        # Before any kill: with a reader that has stopped reading, removing hangs.
-        stream.close()
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        stop.set()
+        with contextlib.suppress(Exception):
+            await work
+        raise
 
 
-def _how_it_ended(running: Running, passed: Reason | None) -> tuple[Reason, int]:
-    if passed is not None:
-        if passed == "timeout":
-            with contextlib.suppress(Exception):
-                running.stop(timeout=1)
-        return passed, 137
-    code = int(running.wait(timeout=_TALK_S).get("StatusCode", 1))
-    running.reload()
-    if running.attrs.get("State", {}).get("OOMKilled"):
-        return "oom", code
-    return ("ok" if code == 0 else "exit"), code
+def _stdin_file(call: SandboxCall) -> Path:
+    """Write what the program reads where the daemon finds it, and nobody else on this machine."""
+    folder = state_folder() / "stdin"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    file = folder / _call_of(name_for(call))
+    file.write_bytes(call.stdin)
+    file.chmod(0o444)
+    return file
 
 
 def _remove(running: Running) -> None:
-    for act in (running.kill, running.remove):
-        with contextlib.suppress(Exception):
-            act()
-    with contextlib.suppress(Exception):
-        running.remove(force=True)
+    daemon.remove(running)
+    with contextlib.suppress(OSError):
+        (state_folder() / "stdin" / _call_of(str(running.name))).unlink()
+
+
+def _call_of(name: str) -> str:
+    return name.rpartition("-")[0]

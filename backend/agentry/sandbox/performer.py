@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from agentry.base.errors import AgentryError
@@ -15,6 +16,7 @@ from agentry.sandbox.box import BadSandboxCall
 from agentry.sandbox.bwrap import BwrapSandbox
 from agentry.sandbox.docker import DockerSandbox
 from agentry.sandbox.files import Files
+from agentry.sandbox.outcome import APPLIED, result_of
 from agentry.sandbox.select import select
 from agentry.sandbox.workspace import CallFolder
 from agentry.tools.builtin import MOST_TEXT
@@ -25,7 +27,6 @@ from agentry.tools.port import (
     Health,
     Isolation,
     Limits,
-    Reason,
     Sandbox,
     SandboxCall,
     SandboxResult,
@@ -33,12 +34,10 @@ from agentry.tools.port import (
 from agentry.tools.query import QueryFailed, find, read_data
 from agentry.tools.registry import Registry
 
+KEY_VARIABLE = "AGENTRY_IDEMPOTENCY_KEY"
+
 _InProcess = Callable[[JsonObject, CallContext], Json]
 _MOST_STDIN = 16 * 1024 * 1024
-
-# A call that was cut off leaves nothing behind; one that ended by itself does, whatever it says.
-_APPLIED: frozenset[Reason] = frozenset({"ok", "exit"})
-_CODES: dict[Reason, str] = {"timeout": "timeout", "oom": "out_of_memory"}
 
 
 class BadArgs(AgentryError):
@@ -116,19 +115,39 @@ class SandboxPerformer:
             return CallResult(False, None, problem.code, f"{problem.detail} {problem.hint}".strip())
 
     async def reconcile(self, tool: str, context: CallContext) -> CallResult | None:
-        """Finish a call that a crash cut off between its end and its record; else None."""
-        if self._registry.get(tool).run is None:
+        """Finish a call that a crash cut off; None where no trace of its end can be found.
+
+        Its result may have been kept but not recorded, or its program may have outlived its worker.
+        """
+        manifest = self._registry.get(tool)
+        if manifest.run is None:
             return None
-        return await asyncio.to_thread(CallFolder(context).reconcile)
+        folder = CallFolder(context)
+        found = await asyncio.to_thread(folder.take_over)
+        if found is None and await asyncio.to_thread(folder.outlived):
+            found = await self._resume(manifest, folder, context)
+        if found is None:
+            await asyncio.to_thread(folder.discard)
+        return found
+
+    async def _resume(
+        self, manifest: Manifest, folder: CallFolder, context: CallContext
+    ) -> CallResult | None:
+        call = self._call(manifest, folder, context, (), b"")
+        for sandbox in self.sandboxes:
+            done = await sandbox.resume(call) if sandbox.outlives else None
+            if done is not None:
+                return await _settle(manifest, folder, done)
+        return None
 
     async def probe(self) -> list[Health]:
         """Return how every sandbox is, strongest first."""
         return [await sandbox.probe() for sandbox in self.sandboxes]
 
-    async def reap(self) -> None:
-        """End what earlier studios left running; call it once, at start."""
+    async def reap(self, wanted: Callable[[str], bool]) -> None:
+        """End what earlier studios left running, but for runs that are `wanted`: they go on."""
         for sandbox in self.sandboxes:
-            await sandbox.reap()
+            await sandbox.reap(wanted)
 
     async def _in_sandbox(
         self, manifest: Manifest, args: JsonObject, context: CallContext
@@ -136,33 +155,54 @@ class SandboxPerformer:
         argv = manifest.argv(args)
         stdin = str(args.get(manifest.stdin or "") or "").encode(errors="replace")
         _refuse_long(argv, stdin)
-        sandbox = await select(self.sandboxes, self._least)
         folder = CallFolder(context)
+        if await asyncio.to_thread(folder.was_tried):
+            # Begun by a worker that was lost before anybody could know of it.
+            found = await self.reconcile(manifest.name, context)
+            if found is not None:
+                return found
+        sandbox = await select(self.sandboxes, self._least)
         await asyncio.to_thread(folder.prepare)
         kept = False
         try:
-            done = await sandbox.run(
-                SandboxCall(
-                    call_id=context.call_id,
-                    argv=tuple(argv),
-                    workspace=folder.tree,
-                    stdin=stdin,
-                    env=context.env,
-                    mounts=context.mounts,
-                    limits=_limits(manifest.limits, context.timeout_s),
-                    min_isolation=self._least,
-                    ready=folder.remember,
-                )
-            )
-            result = _result(manifest.name, done, manifest.limits)
-            apply = done.reason in _APPLIED and manifest.workspace not in ("none", "ro")
-            settle = folder.finish if apply else folder.keep
+            call = self._call(manifest, folder, context, tuple(argv), stdin)
+            ready = partial(folder.remember, keep=sandbox.outlives)
+            done = await sandbox.run(replace(call, ready=ready))
             kept = True
-            # Once begun, applying goes on to its end: a stop meanwhile must not leave half.
-            return await asyncio.shield(asyncio.to_thread(settle, result))
+            return await _settle(manifest, folder, done)
         finally:
             if not kept:
                 folder.discard()
+
+    def _call(
+        self,
+        manifest: Manifest,
+        folder: CallFolder,
+        context: CallContext,
+        argv: tuple[str, ...],
+        stdin: bytes,
+    ) -> SandboxCall:
+        return SandboxCall(
+            call_id=context.call_id,
+            run_id=context.run_id,
+            fence=context.fence,
+            argv=argv,
+            workspace=folder.tree,
+            stdin=stdin,
+            env={**context.env, KEY_VARIABLE: context.key} if context.key else context.env,
+            mounts=context.mounts,
+            limits=_limits(manifest.limits, context.timeout_s),
+            min_isolation=self._least,
+        )
+
+
+async def _settle(manifest: Manifest, folder: CallFolder, done: SandboxResult) -> CallResult:
+    """Keep what a program gave and apply what it did."""
+    result = result_of(manifest.name, done, manifest.limits)
+    apply = done.reason in APPLIED and manifest.workspace not in ("none", "ro")
+    settle = folder.finish if apply else folder.keep
+    # Once begun, applying goes on to its end: a stop meanwhile must not leave half.
+    return await asyncio.shield(asyncio.to_thread(settle, result))
 
 
 def _json_query(args: JsonObject) -> Json:
@@ -203,46 +243,6 @@ def _limits(limits: Limits, timeout_s: float | None) -> Limits:
     if timeout_s is None or timeout_s >= limits.timeout_s:
         return limits
     return replace(limits, timeout_s=max(timeout_s, 0.0))
-
-
-def _result(tool: str, done: SandboxResult, limits: Limits) -> CallResult:
-    stderr = done.stderr.decode(errors="replace")
-    output: JsonObject = {
-        "exit_code": done.exit_code,
-        "stdout": done.stdout.decode(errors="replace"),
-        "stderr": stderr,
-        "truncated": done.truncated,
-    }
-    sandbox: JsonObject = {
-        "backend": done.backend,
-        "isolation": done.isolation.name.lower(),
-        "reason": done.reason,
-    }
-    if done.reason == "ok":
-        return CallResult(True, output, duration_ms=done.duration_ms, sandbox=sandbox)
-    return CallResult(
-        False,
-        output,
-        _CODES.get(done.reason, "tool_failed"),
-        _sentence(tool, done, stderr, limits),
-        done.duration_ms,
-        sandbox,
-    )
-
-
-def _sentence(tool: str, done: SandboxResult, stderr: str, limits: Limits) -> str:
-    said = {
-        "timeout": f"{tool} was stopped: it ran into its time limit.",
-        "oom": f"{tool} was stopped: it needed more than {limits.mem // 1024**2} MB of memory.",
-        "output_cap": f"{tool} was stopped: it printed more than {limits.out_bytes} bytes.",
-        "disk": f"{tool} was stopped: it wrote more than {limits.disk // 1024**2} MB.",
-        "pids": f"{tool} failed: it started more than {limits.pids} processes.",
-    }.get(done.reason)
-    if said is not None:
-        return f"{said} Nothing it did to /workspace was kept."
-    last = next((line for line in reversed(stderr.splitlines()) if line.strip()), "")
-    tail = f": {last.strip()[:300]}" if last else "."
-    return f"{tool} ended with exit code {done.exit_code}{tail}"
 
 
 def _ms_since(started: float) -> int:

@@ -1,24 +1,22 @@
 """Give a call its own copy of the run's workspace, and apply what it did there exactly once.
 
-A run's folder: `workspace/` is what everyone sees; `calls/<sha of call id>/` belongs to one call:
-`tree/` its copy, `result.json` what it gave and what is to be applied (written before anything
-is applied), `applied` once that has been done.
+A run's folder: `workspace/` is what everyone sees; `calls/<sha of call id>/<fence>/` belongs to one
+try of one call: `tree/` its copy, `result.json` what it gave and what is to be applied (written
+before anything is applied), `applied` once that has been done. A later worker takes the folder over
+by renaming it to its own fence: whoever comes back to the old name finds nothing to apply.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import stat
-from collections.abc import Generator, Iterable
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import cast
 
-from agentry.base.json import Json, JsonObject
+from agentry.base.errors import AgentryError
 from agentry.sandbox.changes import (
     ChangeRefused,
     Changes,
@@ -32,17 +30,27 @@ from agentry.sandbox.changes import (
 )
 from agentry.sandbox.commit import apply
 from agentry.sandbox.copy import copy_tree
+from agentry.sandbox.ending import (
+    Ending,
+    ending_json,
+    flush,
+    read_ending,
+    read_listing,
+    save_listing,
+    write,
+)
 from agentry.tools.port import CallContext, CallResult
 
 _MOST_NAMED = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """A call's result and what it changed, as kept for the time after a crash."""
+class TakenOver(AgentryError):
+    """Another worker has taken this call over; what was done here does not count."""
 
-    result: CallResult
-    changes: Changes
+    code, status = "taken_over", 409
+
+    def __init__(self) -> None:
+        super().__init__("Another worker has taken this call over.")
 
 
 class CallFolder:
@@ -51,7 +59,9 @@ class CallFolder:
     def __init__(self, context: CallContext) -> None:
         self._workspace = context.workspace
         name = sha256(context.call_id.encode()).hexdigest()[:32]
-        self._folder = context.workspace.parent / "calls" / name
+        self._call = context.workspace.parent / "calls" / name
+        self._fence = context.fence
+        self._folder = self._call / str(context.fence)
         self._before: Listing = {}
 
     @property
@@ -59,17 +69,50 @@ class CallFolder:
         """Return the copy, which programs see as `/workspace`."""
         return self._folder / "tree"
 
+    def was_tried(self) -> bool:
+        """Say whether an earlier try left something."""
+        return bool(self._tries())
+
     def prepare(self) -> None:
         """Copy the workspace; what an earlier try left is thrown away."""
         self.discard()
-        self._folder.parent.mkdir(mode=0o700, exist_ok=True)
+        for folder in (self._call.parent, self._call):
+            folder.mkdir(mode=0o700, exist_ok=True)
         self._folder.mkdir(mode=0o700)
         with run_lock(self._workspace):
             copy_tree(self._workspace, self.tree)
 
-    def remember(self) -> None:
-        """Note the copy as it is now: the program starts after this."""
+    def remember(self, *, keep: bool = False) -> None:
+        """Note the copy as it is now: the program starts after this.
+
+        `keep`: so that a later worker can tell what a program changed that outlived us.
+        """
         self._before = list_tree(self.tree)
+        if keep:
+            save_listing(self._before, self._folder / "before.json")
+
+    def take_over(self) -> CallResult | None:
+        """Make what an earlier try left ours; return its result, None where it has none yet."""
+        with run_lock(self._workspace):
+            tries = self._tries()
+            for left in tries[:-1]:
+                _remove(left)
+            if tries and tries[-1] != self._folder:
+                tries[-1].rename(self._folder)
+        try:
+            ending = read_ending(self._folder / "result.json")
+        except (FileNotFoundError, ValueError, KeyError):
+            return None
+        if (self._folder / "applied").exists():
+            return ending.result
+        return self._apply(ending)
+
+    def outlived(self) -> bool:
+        """Say whether an earlier try's program may have outlived its worker, and take its notes."""
+        with suppress(FileNotFoundError, ValueError):
+            self._before = read_listing(self._folder / "before.json")
+            return True
+        return False
 
     def finish(self, result: CallResult) -> CallResult:
         """Apply what the program did and return the result with the files it changed.
@@ -80,6 +123,8 @@ class CallFolder:
             after = list_tree(self.tree)
             hold_mass_delete(self._before, after)
             changes = find_changes(self.tree, self._before, after)
+        except FileNotFoundError:
+            raise TakenOver from None
         except (ChangeRefused, MassDeleteHeld) as problem:
             return self.keep(_failed(result, problem))
         files = tuple(shown(path) for path in changes.files[:_MOST_NAMED])
@@ -90,38 +135,51 @@ class CallFolder:
         return self._settle(Ending(result, Changes()))
 
     def reconcile(self) -> CallResult | None:
-        """Finish what a crash interrupted; None: the call had no effect."""
-        try:
-            ending = _read(self._folder / "result.json")
-        except (FileNotFoundError, ValueError, KeyError):
+        """Finish what a crash interrupted; None: nothing of it is left."""
+        found = self.take_over()
+        if found is None:
             self.discard()
-            return None
-        if (self._folder / "applied").exists():
-            return ending.result
-        return self._apply(ending)
+        return found
 
     def discard(self) -> None:
         """Throw the call's folder away, whatever a program left in it."""
         _remove(self._folder)
+        with suppress(OSError):
+            self._call.rmdir()
+
+    def _tries(self) -> list[Path]:
+        """Return the folders of tries up to ours, the one that counts last."""
+        try:
+            names = [name for name in os.listdir(self._call) if name.isdigit()]
+        except FileNotFoundError:
+            return []
+        tries = [self._call / name for name in names if int(name) <= self._fence]
+        return sorted(tries, key=lambda at: ((at / "result.json").exists(), int(at.name)))
 
     def _settle(self, ending: Ending) -> CallResult:
         if ending.changes:
-            _flush(self.tree, ending.changes.files)
-        _write(self._folder / "result.json", _as_json(ending), durable=bool(ending.changes))
+            flush(self.tree, ending.changes.files)
+        try:
+            write(self._folder / "result.json", ending_json(ending), durable=bool(ending.changes))
+        except FileNotFoundError:
+            raise TakenOver from None
         return self._apply(ending)
 
     def _apply(self, ending: Ending) -> CallResult:
         status = self._workspace.stat()
         result = ending.result
-        try:
-            with run_lock(self._workspace):
+        with run_lock(self._workspace):
+            if not self._folder.is_dir():
+                raise TakenOver
+            try:
                 if ending.changes:
                     owner = (status.st_uid, status.st_gid)
                     apply(ending.changes, self.tree, self._workspace, owner)
-        except ChangeRefused as problem:
-            result = _failed(result, problem)
-            _write(self._folder / "result.json", _as_json(Ending(result, Changes())), durable=True)
-        (self._folder / "applied").touch()
+            except ChangeRefused as problem:
+                result = _failed(result, problem)
+                kept = ending_json(Ending(result, Changes()))
+                write(self._folder / "result.json", kept, durable=True)
+            (self._folder / "applied").touch()
         _remove(self.tree)
         return result
 
@@ -149,70 +207,3 @@ def _make_enterable(name: str, folder: int) -> None:
     mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
     if stat.S_ISDIR(mode) and mode & 0o700 != 0o700:
         os.chmod(name, mode & 0o777 | 0o700, dir_fd=folder)
-
-
-def _flush(tree: Path, files: Iterable[str]) -> None:
-    """Bring the changed files to disk, so that a power cut cannot leave empty ones."""
-    for path in files:
-        with suppress(OSError):
-            fd = os.open(tree / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-            try:
-                os.fsync(fd)
-            finally:
-                os.close(fd)
-
-
-def _as_json(ending: Ending) -> str:
-    # The standard library keeps file names of any bytes (as lone surrogates); msgspec refuses them.
-    return json.dumps({"result": asdict(ending.result), "changes": asdict(ending.changes)})
-
-
-def _write(file: Path, text: str, *, durable: bool) -> None:
-    fresh = file.with_suffix(".new")
-    with fresh.open("w") as out:
-        out.write(text)
-        if durable:
-            out.flush()
-            os.fsync(out.fileno())
-    fresh.replace(file)
-    if durable:
-        with _folder_open(file.parent) as fd:
-            os.fsync(fd)
-
-
-@contextmanager
-def _folder_open(folder: Path) -> Generator[int]:
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        yield fd
-    finally:
-        os.close(fd)
-
-
-def _read(file: Path) -> Ending:
-    kept = cast(JsonObject, json.loads(file.read_text()))
-    result, changes = _part(kept, "result"), _part(kept, "changes")
-    duration, sandbox = result["duration_ms"], result["sandbox"]
-    return Ending(
-        CallResult(
-            ok=result["ok"] is True,
-            output=result["output"],
-            error_code=str(result["error_code"]),
-            message=str(result["message"]),
-            duration_ms=duration if isinstance(duration, int) else 0,
-            sandbox=sandbox if isinstance(sandbox, dict) else None,
-            files=_names(result["files"]),
-        ),
-        Changes(_names(changes["deleted"]), _names(changes["folders"]), _names(changes["files"])),
-    )
-
-
-def _part(kept: JsonObject, name: str) -> JsonObject:
-    part = kept[name]
-    if not isinstance(part, dict):
-        raise ValueError(f"{name} is no object")
-    return part
-
-
-def _names(value: Json) -> tuple[str, ...]:
-    return tuple(str(name) for name in value) if isinstance(value, list) else ()

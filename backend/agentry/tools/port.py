@@ -69,11 +69,14 @@ class SandboxCall:
 
     The sandbox may give that folder and all in it to another owner. `ready` is called once it
     has done so, right before the program starts: what changes later, the program changed.
+    `run_id`, `call_id` and `fence` name the program for a later worker, who resumes it.
     """
 
     call_id: str
     argv: tuple[str, ...]
     workspace: Path
+    run_id: str = ""
+    fence: int = 0
     stdin: bytes = b""
     env: dict[str, str] = field(default_factory=lambda: {})
     mounts: tuple[Mount, ...] = ()
@@ -110,13 +113,23 @@ class Health:
 
 
 class Sandbox(Protocol):
-    """One way to run a program in a box."""
+    """One way to run a program in a box. `outlives`: its programs go on without their worker."""
 
     name: str
+    outlives: bool
 
     async def probe(self) -> Health: ...
     async def run(self, call: SandboxCall) -> SandboxResult: ...
-    async def reap(self) -> None: ...
+    async def resume(self, call: SandboxCall) -> SandboxResult | None:
+        """Wait for the program that an earlier worker started for this call; None: there is none.
+
+        `argv`, `stdin` and `env` of `call` say nothing here.
+        """
+        ...
+
+    async def reap(self, wanted: Callable[[str], bool]) -> None:
+        """End what workers that are gone left running, but not for runs that are `wanted`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

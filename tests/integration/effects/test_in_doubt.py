@@ -145,7 +145,7 @@ async def test_a_yes_to_one_doubt_is_no_yes_to_the_next(lab: Lab, tmp_path: Path
         connection.execute(f"{without} AND seq = (SELECT min(seq) FROM event WHERE {WAS_DECIDED})")
     connection.close()
     said = f"I19: call out#1/call-0 of {run} was begun 4 times, 3 allowed."
-    assert lab.broken() == [said]
+    assert said in lab.broken()
     with sqlite3.connect(tmp_path / "lab.db") as connection:
         connection.execute("UPDATE event SET type = 'approval.decided' WHERE type LIKE '%.expired'")
     connection.close()

@@ -107,7 +107,7 @@ async def test_a_killed_studio_leaves_nothing_after_the_next_start(lab: Lab) -> 
         assert studio.poll() is None
     studio.send_signal(signal.SIGKILL)
     studio.wait()
-    await BwrapSandbox().reap()
+    await BwrapSandbox().reap(lambda _run_id: False)
     assert alive(mark) == []
     cgroups = find_cgroups()
     left = cgroups.left_behind() if cgroups else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,8 @@ from agentry.sandbox.changes import (
     list_tree,
 )
 from agentry.sandbox.commit import apply
-from agentry.sandbox.workspace import CallFolder
+from agentry.sandbox.ending import write
+from agentry.sandbox.workspace import CallFolder, TakenOver
 from agentry.tools.port import CallContext, CallResult
 
 GOOD = CallResult(True, {"exit_code": 0}, sandbox={"backend": "test"})
@@ -205,6 +207,57 @@ def test_a_result_that_was_not_wholly_written_counts_as_none(context: CallContex
     call = started(context)
     (call.tree.parent / "result.json").write_text('{"result": {"ok": tr')
     assert call.reconcile() is None
+
+
+def test_a_worker_that_comes_back_late_finds_nothing_to_apply(context: CallContext) -> None:
+    late = started(context)
+    (late.tree / "file").write_text("late")
+    newer = CallFolder(replace(context, fence=1))
+    assert newer.was_tried()
+    assert newer.reconcile() is None
+    newer.prepare()
+    newer.remember()
+    (newer.tree / "file").write_text("newer")
+    with pytest.raises(TakenOver):
+        late.finish(GOOD)
+    with pytest.raises(TakenOver):
+        late.keep(GOOD)
+    assert newer.finish(GOOD).files == ("file",)
+    assert files(context.workspace) == {"file": "newer"}
+
+
+def test_a_kept_result_is_applied_by_whoever_takes_the_call_over(
+    context: CallContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = started(context)
+    (late.tree / "file").write_text("x")
+    newer = CallFolder(replace(context, fence=3))
+
+    def meanwhile(file: Path, text: str, *, durable: bool) -> None:
+        write(file, text, durable=durable)
+        monkeypatch.undo()
+        found = newer.take_over()
+        assert found is not None
+        assert found.files == ("file",)
+
+    monkeypatch.setattr(workspace_module, "write", meanwhile)
+    with pytest.raises(TakenOver):
+        late.finish(GOOD)
+    assert files(context.workspace) == {"file": "x"}
+    assert CallFolder(replace(context, fence=4)).reconcile() == replace(GOOD, files=("file",))
+
+
+def test_what_an_outliving_program_changed_can_be_told(context: CallContext) -> None:
+    (context.workspace / "old").write_text("old")
+    first = CallFolder(context)
+    first.prepare()
+    first.remember(keep=True)
+    (first.tree / "new").write_text("new")
+    newer = CallFolder(replace(context, fence=1))
+    assert newer.take_over() is None
+    assert newer.outlived()
+    assert newer.finish(GOOD).files == ("new",)
+    assert files(context.workspace) == {"old": "old", "new": "new"}
 
 
 def test_folders_nobody_may_enter_are_still_removed(context: CallContext) -> None:

@@ -78,7 +78,8 @@ async def test_a_socket_without_a_daemon_is_no_crash(
     health = await sandbox.probe()
     assert not health.healthy
     assert health.detail.startswith("Docker cannot be reached")
-    await sandbox.reap()
+    await sandbox.reap(lambda _run_id: False)
+    assert await sandbox.resume(SandboxCall("call", (), tmp_path)) is None
 
 
 def frame(stream: int, text: bytes) -> bytes:

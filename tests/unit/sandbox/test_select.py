@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ class Known:
     name: str
     isolation: Isolation
     healthy: bool
+    outlives: bool = False
 
     async def probe(self) -> Health:
         return Health(self.healthy, self.name, self.isolation, f"{self.name} is missing.")
@@ -28,7 +30,10 @@ class Known:
     async def run(self, call: SandboxCall) -> SandboxResult:
         raise AssertionError("nothing is run")
 
-    async def reap(self) -> None: ...
+    async def resume(self, call: SandboxCall) -> SandboxResult | None:
+        raise AssertionError("nothing is resumed")
+
+    async def reap(self, wanted: Callable[[str], bool]) -> None: ...
 
 
 def all_three(gvisor: bool, runc: bool, bwrap: bool) -> list[Known]:

@@ -44,6 +44,8 @@ async function main(): Promise<void> {
         await page.goto(`${studio.url}/runs/${runId}`)
         await page.locator('[data-row="render"]').waitFor()
         await keep('run')
+        await openWaiting(page, studio.url)
+        await keep('run-message')
         await context.close()
       }
   } finally {
@@ -51,6 +53,18 @@ async function main(): Promise<void> {
     await studio.stop()
     await rm(dirname(repo), { recursive: true, force: true })
   }
+}
+
+/** Start an order and open its page, where it waits for the message `payment`. */
+async function openWaiting(page: Page, url: string): Promise<void> {
+  const answer = await fetch(`${url}/api/v1/flows/order/runs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ inputs: { total: 620 } }),
+  })
+  const { run_id } = (await answer.json()) as { run_id: string }
+  await page.goto(`${url}/runs/${run_id}`)
+  await page.getByRole('button', { name: 'Send' }).waitFor()
 }
 
 async function shoot(page: Page, name: string): Promise<void> {

@@ -10,7 +10,7 @@ import typer
 
 from agentry import __version__
 from agentry.base.errors import AgentryError
-from agentry.cli import console
+from agentry.cli import console, retention_words
 from agentry.cli.flow_words import AsJson, flows
 from agentry.cli.steer_words import add_to
 from agentry.cli.trace_words import traces
@@ -29,7 +29,7 @@ approvals = typer.Typer(
     help="See and answer what runs ask people.", no_args_is_help=True, rich_markup_mode=None
 )
 add_to(runs)
-app.add_typer(flows, name="flow")
+retention_words.app.add_typer(flows, name="flow")
 app.add_typer(runs, name="runs")
 app.add_typer(triggers, name="triggers")
 app.add_typer(approvals, name="approvals")
@@ -196,3 +196,6 @@ def lsp() -> None:
     from agentry.lsp.server import serve
 
     serve()
+
+
+add_to(runs)

@@ -28,8 +28,7 @@ runs = typer.Typer(help="Look at runs and steer them.", no_args_is_help=True, ri
 approvals = typer.Typer(
     help="See and answer what runs ask people.", no_args_is_help=True, rich_markup_mode=None
 )
-add_to(runs)
-retention_words.app.add_typer(flows, name="flow")
+app.add_typer(flows, name="flow")
 app.add_typer(runs, name="runs")
 app.add_typer(triggers, name="triggers")
 app.add_typer(approvals, name="approvals")
@@ -199,3 +198,4 @@ def lsp() -> None:
 
 
 add_to(runs)
+retention_words.add_to(runs)

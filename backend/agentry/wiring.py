@@ -49,6 +49,7 @@ from agentry.journal.state import ENDED
 from agentry.models.providers import open_model, ready
 from agentry.policy.gate import Gate
 from agentry.policy.rules import default_policy
+from agentry.policy.votes import Principal
 from agentry.sandbox.copy import copy_tree
 from agentry.sandbox.performer import SandboxPerformer
 from agentry.store.beside import Beside
@@ -189,10 +190,14 @@ class App:
         by: str,
         reason: str = "",
         args: JsonObject | None = None,
+        who: Principal | None = None,
     ) -> None:
-        """Answer a question, once; raise `AlreadyDecided`, `NotFound`."""
+        """Answer a question, once; raise `AlreadyDecided`, `NotFound`, `NotAsked`, `SelfApproval`.
+
+        `who` None is the one person of a studio without accounts, who may answer everything.
+        """
         asked = await asyncio.to_thread(self.runs.approval, approval_id)
-        await self.engine.decide(asked.run_id, approval_id, decision, by, reason, args)
+        await self.engine.decide(asked.run_id, approval_id, decision, by, reason, args, who)
 
     def secret(self, name: str) -> str | None:
         """Return a stored secret, or None where it is not set."""

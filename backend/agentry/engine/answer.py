@@ -6,38 +6,50 @@ from agentry.base.errors import NotFound
 from agentry.base.json import JsonObject
 from agentry.engine.change import Change, error_of
 from agentry.engine.errors import AlreadyDecided
-from agentry.journal.events import Draft
+from agentry.journal.events import Draft, EventType
 from agentry.journal.state import ApprovalState
+from agentry.policy import votes
+from agentry.policy.votes import Principal
 
 
 def answer(
-    change: Change, approval_id: str, decision: str, by: str, reason: str, args: JsonObject | None
+    change: Change,
+    approval_id: str,
+    decision: str,
+    by: str,
+    reason: str,
+    args: JsonObject | None,
+    who: Principal | None = None,
 ) -> None:
-    """Take in one answer; raise `NotFound`, `AlreadyDecided`."""
+    """Take in one answer; raise `NotFound`, `AlreadyDecided`, `NotAsked`, `SelfApproval`.
+
+    `who` None is the one person of a studio without accounts, who may answer everything.
+    """
     approval = change.state.approvals.get(approval_id)
     if approval is None:
         raise NotFound("approval", approval_id)
     if approval.status != "open":
         raise AlreadyDecided(approval_id, approval.status)
-    if by in approval.voters:
+    if who is not None:
+        votes.check(approval.data, who, decision, change.state.by)
+    vote = votes.vote_of(approval.data, by, decision, args)
+    if votes.repeats(approval.votes, vote):
         raise AlreadyDecided(approval_id, f"answered by {by}")
-    attempt = change.state.tasks[approval.path].attempt
     data: JsonObject = {
         "approval_id": approval_id,
         "decision": decision,
         "by": by,
         "reason": reason,
     }
-    if decision == "approve" and len(approval.voters) + 1 < approval.need:
-        vote = Draft("approval.voted", approval.path, attempt, data, approval.call_id, actor=by)
-        change.place(vote)
-        return
-    if args is not None:
-        data["args"] = args
-    change.place(
-        Draft("approval.decided", approval.path, attempt, data, approval.call_id, actor=by)
-    )
-    if approval.call_id is None:
+    if vote.args is not None:
+        data["args"] = vote.args
+    if vote.subject != approval.subject:
+        data["subject"] = vote.subject
+    settled = not vote.approves or votes.agree(approval.votes, vote) >= approval.need
+    kind: EventType = "approval.decided" if settled else "approval.voted"
+    attempt = change.state.tasks[approval.path].attempt
+    change.place(Draft(kind, approval.path, attempt, data, approval.call_id, actor=by))
+    if settled and approval.call_id is None:
         change.place(_answered(change, approval, decision, by, reason, args))
 
 

@@ -16,6 +16,7 @@ from agentry.engine.change import Change
 from agentry.engine.forking import Fork, forked
 from agentry.engine.port import Applied, Lease, Store, Transaction
 from agentry.journal.events import Draft
+from agentry.policy.votes import Principal
 
 
 class Engine:
@@ -65,9 +66,10 @@ class Engine:
         by: str,
         reason: str,
         args: JsonObject | None,
+        who: Principal | None = None,
     ) -> None:
-        """Answer a question, once; raise `AlreadyDecided`."""
-        await self._act(run_id, lambda to: answer(to, approval_id, decision, by, reason, args))
+        """Answer a question, once; raise `AlreadyDecided`, `NotAsked`, `SelfApproval`."""
+        await self._act(run_id, lambda to: answer(to, approval_id, decision, by, reason, args, who))
 
     async def cancel(self, run_id: str, by: str, reason: str) -> None:
         """Stop a run; raise `RunEnded`."""

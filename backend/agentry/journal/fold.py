@@ -122,7 +122,9 @@ def _approval(state: RunState, event: Event) -> None:
         return
     approval = state.approvals[approval_id]
     if event.type == "approval.voted":
-        approval.voters.append(str(event.data.get("by")))
+        approval.votes[str(event.data.get("by"))] = str(
+            event.data.get("subject") or approval.subject
+        )
         return
     approval.answer, approval.ended_at = event.data, event.ts
     match event.type:

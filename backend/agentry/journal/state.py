@@ -111,7 +111,7 @@ class TaskState:
 class ApprovalState:
     """One question. `call_id` is None for an approval task; `data` is what was asked.
 
-    Times in ms UTC.
+    `votes`: who has said yes so far, and to which subject. Times in ms UTC.
     """
 
     approval_id: str
@@ -122,7 +122,12 @@ class ApprovalState:
     asked_at: int = 0
     ended_at: int | None = None
     answer: JsonObject = field(default_factory=lambda: {})
-    voters: list[str] = field(default_factory=lambda: [])
+    votes: dict[str, str] = field(default_factory=lambda: {})
+
+    @property
+    def subject(self) -> str:
+        """What was asked about: a call with its arguments, as a hash; '' for an approval task."""
+        return str(self.data.get("subject") or "")
 
     @property
     def need(self) -> int:

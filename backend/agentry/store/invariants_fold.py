@@ -92,7 +92,9 @@ def _answer(state: RunState, event: Event) -> Said:
     said = f"question {approval.approval_id} of {state.run_id}"
     if approval.status != "open":
         yield "I9", f"{said} is answered again at {event.seq}."
-    elif event.type == "approval.voted" and str(event.data.get("by")) in approval.voters:
+    elif event.type == "approval.voted" and approval.votes.get(str(event.data.get("by"))) == (
+        event.data.get("subject") or approval.subject
+    ):
         yield "I9", f"{said} is answered by {event.data.get('by')} twice."
 
 

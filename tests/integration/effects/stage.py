@@ -19,6 +19,7 @@ from agentry.flow.read import read
 from agentry.journal.events import Event
 from agentry.policy.gate import Gate
 from agentry.policy.rules import Policy, load_policy
+from agentry.policy.votes import Principal
 from agentry.store.records import RunSummary
 from agentry.tools.manifest import Manifest
 from agentry.tools.registry import Registry
@@ -111,10 +112,23 @@ class Stage:
             return False
         return True
 
-    async def answer(self, run_id: str, decision: str, args: JsonObject | None = None) -> str:
-        """Answer the one open question of the run; return what was asked."""
+    async def answer(
+        self,
+        run_id: str,
+        decision: str,
+        args: JsonObject | None = None,
+        *,
+        by: str = "ana",
+        groups: tuple[str, ...] | None = None,
+    ) -> str:
+        """Answer the one open question of the run; return what was asked.
+
+        `groups` None: as the one person of a studio without accounts.
+        """
         [question] = self.lab.reader.approvals("open")
-        await self.lab.engine.decide(run_id, question.approval_id, decision, "ana", "", args)
+        who = None if groups is None else Principal(by, frozenset(groups))
+        given = (run_id, question.approval_id, decision, by, "", args, who)
+        await self.lab.engine.decide(*given)
         return question.ask
 
     def events(self, run_id: str, *types: str) -> Sequence[Event]:

@@ -54,27 +54,31 @@ def data_of(connection: Connection, pairs: Sequence[tuple[str, str | None]]) -> 
     return whole
 
 
-def event_values(event: Event, long: dict[str, bytes]) -> dict[str, object]:
-    """Return the row of one event; what is too long for it is added to `long`, by blob name."""
+def event_values(event: Event, long: dict[str, bytes]) -> tuple[object, ...]:
+    """Return the row of one event, in the order of `EVENT_COLUMNS`.
+
+    What is too long for it is added to `long`, by blob name.
+    """
     data, refs = encode(event.data), None
     # Four bytes are the most that a character takes, so short data need not be measured.
     if 4 * len(data) > LONGEST and len(data.encode()) > LONGEST:
         data, refs = _split(event.data, long)
-    return {
-        "run_id": event.run_id,
-        "seq": event.seq,
-        "v": event.v,
-        "type": event.type,
-        "path": event.path,
-        "attempt": event.attempt,
-        "fence": event.fence,
-        "actor": event.actor,
-        "call_id": event.call_id,
-        "ts": event.ts,
-        "usage_json": None if event.usage is None else encode(event.usage),
-        "data_json": data,
-        "refs_json": refs,
-    }
+    usage = None if event.usage is None else encode(event.usage)
+    return (
+        event.run_id,
+        event.seq,
+        event.v,
+        event.type,
+        event.path,
+        event.attempt,
+        event.fence,
+        event.actor,
+        event.call_id,
+        event.ts,
+        usage,
+        data,
+        refs,
+    )
 
 
 def _split(data: JsonObject, long: dict[str, bytes]) -> tuple[str, str | None]:

@@ -7,16 +7,24 @@ Everything that picks rows for itself skips what is locked, and locks the rows' 
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, TextClause, text
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, TextClause, bindparam, text
 
 
 class Sql:
-    """One statement, prepared once."""
+    """One statement, prepared once; `several` names a parameter that is a list."""
 
     __slots__ = ("_texts",)
 
-    def __init__(self, sqlite: str, postgres: str) -> None:
-        self._texts = {"sqlite": text(sqlite), "postgresql": text(postgres)}
+    def __init__(self, sqlite: str, postgres: str, *, several: str | None = None) -> None:
+        lists: list[BindParameter[Any]] = []
+        if several is not None:
+            lists.append(bindparam(several, expanding=True))
+        self._texts = {
+            "sqlite": text(sqlite).bindparams(*lists),
+            "postgresql": text(postgres).bindparams(*lists),
+        }
 
     def on(self, connection: Connection) -> TextClause:
         return self._texts[connection.dialect.name]

@@ -1,4 +1,4 @@
-import type { RunStatus, TaskStatus } from '@/shared/api/types'
+import type { RunStatus, RunSummary, TaskStatus } from '@/shared/api/types'
 import type { GlyphState } from '@/shared/ui/glyphs'
 import type { TaskState } from './state'
 
@@ -38,6 +38,12 @@ const APPROVAL = {
 } as const
 
 export const runWord = (status: RunStatus): Word => RUN[status]
+/** How a run of a list looks: paused, asking somebody, or only waiting for a time or a message. */
+export const summaryWord = (run: Pick<RunSummary, 'status' | 'paused' | 'approvals_open'>): Word => {
+  if (run.paused && !hasEnded(run.status)) return { look: 'waiting', word: 'Paused' }
+  if (run.status === 'waiting' && run.approvals_open === 0) return { look: 'waiting', word: 'Waiting' }
+  return RUN[run.status]
+}
 /** How a task looks; one that waits for a time asks nobody for anything, so it is not amber. */
 export const taskLook = (task: Pick<TaskState, 'kind' | 'status'>): Word => {
   if (task.status !== 'waiting') return TASK[task.status]

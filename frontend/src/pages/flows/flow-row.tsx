@@ -1,6 +1,6 @@
 import { TriangleAlert, X } from 'lucide-react'
 import { Link } from 'react-router'
-import { runWord } from '@/entities/run'
+import { summaryWord } from '@/entities/run'
 import type { Approval, FlowSummary } from '@/shared/api/types'
 import { ago, cost, duration, full, some } from '@/shared/lib/format'
 import { join } from '@/shared/lib/join'
@@ -45,7 +45,7 @@ export function FlowRow({ flow, open, on, now }: RowProps) {
 
 function LastRun({ flow }: { flow: FlowSummary }) {
   if (!flow.last_run) return <State state="queued">Never run</State>
-  const { look, word } = runWord(flow.last_run.status)
+  const { look, word } = summaryWord(flow.last_run)
   return (
     <Link to={`/runs/${flow.last_run.run_id}`} className={styles.last}>
       <State state={look}>{word}</State>

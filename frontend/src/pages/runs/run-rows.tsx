@@ -1,5 +1,5 @@
 import { Link } from 'react-router'
-import { hasEnded, runWord, tokens } from '@/entities/run'
+import { hasEnded, summaryWord, tokens } from '@/entities/run'
 import type { RunSummary } from '@/shared/api/types'
 import { clock, cost, count, duration, full, shortId, when } from '@/shared/lib/format'
 import { join } from '@/shared/lib/join'
@@ -37,7 +37,7 @@ export function RunRows({ runs }: { runs: readonly RunSummary[] }) {
 }
 
 function Row({ run, now }: { run: RunSummary; now: number }) {
-  const { look, word } = runWord(run.status)
+  const { look, word } = summaryWord(run)
   const used = tokens(run.usage)
   return (
     <tr className={table.row} data-run={run.run_id}>

@@ -52,9 +52,11 @@ def _check_call(plan_task: PlanTask, state: RunState, task: TaskState, event: Ev
     if event.type == "call.started" and asked is not None and asked.status != "approved":
         return f"makes call {event.call_id}, whose approval is {asked.status}"
     if event.type == "call.started":
-        wanted = asked.answer.get("args") if asked is not None else None
         tool, args = _asked_for(plan_task, task, event.call_id)
-        if event.data.get("tool") != tool or event.data.get("args") != (wanted or args):
+        for found in state.approvals.values():
+            if (found.path, found.call_id) == (task.path, event.call_id):
+                args = found.answer.get("args") or args
+        if (event.data.get("tool"), event.data.get("args")) != (tool, args):
             return "is another call than was asked for"
     return ""
 

@@ -54,8 +54,9 @@ from agentry.sandbox.copy import copy_tree
 from agentry.sandbox.performer import SandboxPerformer
 from agentry.store.beside import Beside
 from agentry.store.committer import Committer
-from agentry.store.database import SCHEMES, Database
+from agentry.store.database import Database
 from agentry.store.flows import FlowLibrary
+from agentry.store.place import database_place
 from agentry.store.records import Accepted
 from agentry.store.runs import RunReader
 from agentry.store.traces import Traces
@@ -386,21 +387,3 @@ def _ready_providers() -> frozenset[str]:
 
 def _secret(name: str) -> str | None:
     return os.environ.get(f"AGENTRY_SECRET_{name}")
-
-
-def database_place(settings: Settings) -> Path | str:
-    """Return the file of the database, or the address of the Postgres that AGENTRY_DB names."""
-    given = settings.db
-    if not given:
-        return settings.home / "agentry.db"
-    if given.startswith("sqlite:///"):
-        return Path(given.removeprefix("sqlite:///"))
-    if given.startswith(SCHEMES):
-        return given
-    if "://" in given:
-        raise AgentryError(
-            "AGENTRY_DB names a database that this release cannot use.",
-            hint="Give a SQLite file, AGENTRY_DB=sqlite:////data/agentry.db, or a Postgres,"
-            " AGENTRY_DB=postgresql://user@host/database.",
-        )
-    return Path(given)

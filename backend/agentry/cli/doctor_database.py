@@ -13,8 +13,8 @@ from agentry.base.settings import Settings
 from agentry.cli import console
 from agentry.store.database import HEAD, Database
 from agentry.store.invariants import broken
+from agentry.store.place import database_place
 from agentry.store.trouble import DatabaseTooNew
-from agentry.wiring import database_place
 
 _MOST = 1000
 

@@ -16,13 +16,13 @@ from agentry.base.settings import Settings, load_settings
 from agentry.cli import console
 from agentry.flow.units import parse_duration
 from agentry.store.database import Database
+from agentry.store.place import database_place
 from agentry.store.retention import archive as archives
 from agentry.store.retention.lease import tidying
 from agentry.store.retention.prune import prune, rehearse
 from agentry.store.retention.sweep import sweep
 from agentry.store.runs import RunReader
 from agentry.store.traces import Traces
-from agentry.wiring import database_place
 
 
 @dataclass(frozen=True, slots=True)

@@ -352,7 +352,15 @@ def _bench(app: App) -> Bench:
         runs_folder=app.runs_folder,
         secret=_secret,
         incident=partial(note_incident, app.settings.home),
+        price=_price,
     )
+
+
+def _price(provider: str, model: str, asked: int, answered: int) -> float | None:
+    # The price list takes a while to load, and only flows with a budget need it.
+    from agentry.models.prices import turn_usd
+
+    return turn_usd(provider, model, asked, answered)
 
 
 def _copy_files(runs: Path, old: str, new: str) -> None:

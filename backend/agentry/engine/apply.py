@@ -13,8 +13,9 @@ from agentry.base.clock import Clock
 from agentry.base.errors import AgentryError, NotFound
 from agentry.base.json import JsonObject
 from agentry.engine import kin
+from agentry.engine.budget import refusal
 from agentry.engine.change import AtOnce, Change, error_of
-from agentry.engine.errors import IdempotencyMismatch, LeaseLost
+from agentry.engine.errors import BudgetExceeded, IdempotencyMismatch, LeaseLost
 from agentry.engine.outcomes import failure
 from agentry.engine.plan import PlanIndex, read_plan
 from agentry.engine.port import (
@@ -120,6 +121,11 @@ class Applier:
         if task is None or task.fence != lease.fence or task.status != "running":
             self._keep(change)
             raise LeaseLost(lease.run_id, lease.path)
+        for draft in drafts:
+            refused = refusal(change.index, change.state, draft, change.now)
+            if refused is not None:
+                self._keep(change)
+                raise BudgetExceeded(str(refused["message"]))
         for draft in drafts:
             if draft.type == "task.failed":
                 error = cast(JsonObject, draft.data["error"])

@@ -12,6 +12,7 @@ from agentry.base.ids import id_of
 from agentry.base.json import Json, JsonObject, encode
 from agentry.engine.begin import CONTAINERS
 from agentry.engine.bell import Hint
+from agentry.engine.budget import counts_calls
 from agentry.engine.decide import decide
 from agentry.engine.outcomes import cancel_below
 from agentry.engine.plan import PlanIndex
@@ -79,7 +80,7 @@ class Change:
         small = isinstance(args, dict) and len(encode(args)) <= MOST_INSTANT_BYTES
         if task.kind != "tool" or task.retry is not None or not small:
             return False
-        if len(self._instant) >= MOST_INSTANT:
+        if len(self._instant) >= MOST_INSTANT or counts_calls(self.index, self.state, draft.path):
             return False
         place = Place(self.state.run_id, draft.path, self.state.by)
         ended = self._at_once(task.tool, cast(JsonObject, args), place)

@@ -124,3 +124,9 @@ class NothingToContinue(Conflict):
             f"Run {run_id} has completed, so there is nothing to continue.",
             hint="Fork it from an event to run a part of it again.",
         )
+
+
+class BudgetExceeded(AgentryError):
+    """A purse does not hold enough for the next turn or call."""
+
+    code, status = "budget_exceeded", 422

@@ -10,12 +10,13 @@ from agentry.engine.plan import (
     ModelChoice,
     Plan,
     PlanAgent,
+    PlanBudget,
     PlanChild,
     PlanLoop,
     PlanRetry,
     PlanTask,
 )
-from agentry.flow.document import Document, Task
+from agentry.flow.document import Budget, Document, Task
 from agentry.flow.expr import references
 
 MOST_ITERATIONS = 10_000
@@ -48,6 +49,7 @@ def make_plan(
             agent.vars,
             agent.env,
             agent.max_turns,
+            _purse(agent.budget),
         )
     root = PlanTask(
         "", "", "sequential", children=tuple(freezer.task(task) for task in document.tasks)
@@ -63,7 +65,14 @@ def make_plan(
         dict(document.outputs),
         tools,
         graph,
+        _purse(document.budget),
     )
+
+
+def _purse(budget: Budget | None) -> PlanBudget | None:
+    if budget is None:
+        return None
+    return PlanBudget(budget.tokens, budget.cost_usd, budget.wall_ms, budget.tool_calls)
 
 
 class _Freezer:
@@ -104,6 +113,7 @@ class _Freezer:
             child=self._flows.get(task.path),
             pinned=task.pinned,
             pin=task.pin,
+            budget=_purse(task.budget),
         )
 
     def _children(self, task: Task) -> tuple[PlanTask, ...]:

@@ -11,6 +11,7 @@ from agentry.base.failpoint import failpoint
 from agentry.base.json import Json, JsonObject
 from agentry.engine.begin import approval_id_of
 from agentry.engine.port import Lease
+from agentry.engine.reserve import Price, reserve_for
 from agentry.engine.work import Work
 from agentry.journal.events import Draft, EventType
 from agentry.policy.calls import Outcome, PastCall, Question
@@ -146,19 +147,21 @@ class TaskLog:
 class TurnPen:
     """The loop's view of a `TaskLog`: recorded turns, and new ones."""
 
-    def __init__(self, work: Work, log: TaskLog, provider: str) -> None:
+    def __init__(self, work: Work, log: TaskLog, provider: str, price: Price) -> None:
         self._work = work
         self._log = log
         self._provider = provider
+        self._price = price
 
     def past(self, turn: int) -> Reply | None:
         found = self._work.turns.get(turn)
         return None if found is None else _reply_of(found)
 
     async def started(self, turn: int, ask: Ask) -> None:
-        await self._log.write(
-            "turn.started", {"turn": turn, "model": ask.model, "provider": self._provider}
-        )
+        data: JsonObject = {"turn": turn, "model": ask.model, "provider": self._provider}
+        if self._work.limited:
+            data["reserve"] = reserve_for(ask, self._provider, self._price)
+        await self._log.write("turn.started", data)
         failpoint("turn.asked")
 
     async def replied(self, turn: int, reply: Reply) -> None:

@@ -19,6 +19,7 @@ from agentry.engine.change import error_of
 from agentry.engine.engine import Engine
 from agentry.engine.pen import Parked, TaskLog, TurnPen
 from agentry.engine.plan import PlanAgent
+from agentry.engine.reserve import Price, bounded, no_price
 from agentry.engine.work import Work
 from agentry.flow.expr import resolve
 from agentry.journal.events import Draft
@@ -32,7 +33,7 @@ from agentry.tools.registry import Registry
 class Bench:
     """What a task is worked on with. `secret` reads a secret by name.
 
-    `incident` notes a fault and names it.
+    `incident` notes a fault and names it. `price` says what a model's turn costs.
     """
 
     engine: Engine
@@ -42,6 +43,7 @@ class Bench:
     runs_folder: Path
     secret: Callable[[str], str | None]
     incident: Callable[[BaseException], str]
+    price: Price = no_price
 
 
 class TaskFailed(AgentryError):
@@ -120,7 +122,7 @@ async def _agent(bench: Bench, work: Work, log: TaskLog) -> Json:
         agent=agent.name,
         model=agent.model,
         provider=agent.provider,
-        options=agent.options,
+        options=bounded(agent.options) if work.limited else agent.options,
         prompt=prompt if isinstance(prompt, str) else str(prompt),
         input=work.given.get("input"),
         offers=bench.registry.offers(agent.tools),
@@ -129,9 +131,8 @@ async def _agent(bench: Bench, work: Work, log: TaskLog) -> Json:
         context=work.scope,
     )
     toolbox = _Toolbox(bench, work, log, agent)
-    answer = await work_on(
-        task, bench.model(agent.provider), toolbox, TurnPen(work, log, agent.provider)
-    )
+    turns = TurnPen(work, log, agent.provider, bench.price)
+    answer = await work_on(task, bench.model(agent.provider), toolbox, turns)
     return answer.output
 
 
@@ -167,6 +168,7 @@ class _Toolbox:
             context,
             secrets,
             attended=self._work.attended,
+            counted=self._work.counted,
         )
         return await self._bench.gate.call(request, self._log)
 

@@ -24,6 +24,15 @@ class PlanRetry(msgspec.Struct, frozen=True, omit_defaults=True):
     on: tuple[str, ...] = ()
 
 
+class PlanBudget(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A purse; None = without limit. Money in USD, time in ms by the clock on the wall."""
+
+    tokens: int | None = None
+    cost_usd: float | None = None
+    wall_ms: int | None = None
+    tool_calls: int | None = None
+
+
 class PlanLoop(msgspec.Struct, frozen=True, omit_defaults=True):
     """How a loop repeats its `body`, whose paths begin with the loop's own.
 
@@ -84,6 +93,7 @@ class PlanTask(msgspec.Struct, frozen=True, omit_defaults=True):
     child: PlanChild | None = None
     pinned: bool = False
     pin: Json = None
+    budget: PlanBudget | None = None
 
 
 class PlanAgent(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -98,6 +108,7 @@ class PlanAgent(msgspec.Struct, frozen=True, omit_defaults=True):
     vars: JsonObject = msgspec.field(default_factory=lambda: {})
     env: JsonObject = msgspec.field(default_factory=lambda: {})
     max_turns: int = 20
+    budget: PlanBudget | None = None
 
 
 class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -113,6 +124,7 @@ class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
     outputs: JsonObject
     tools: JsonObject
     graph: JsonObject
+    budget: PlanBudget | None = None
 
 
 class ModelChoice(msgspec.Struct, frozen=True):
@@ -150,8 +162,11 @@ class PlanIndex:
         self._tasks: dict[str, PlanTask] = {}
         self._parents: dict[str, str] = {}
         self._flat: frozenset[str] = frozenset()
+        self._siblings: dict[str, dict[str, PlanTask]] = {}
         self.seen: dict[str, dict[str, str]] = {}
         """What each list's tasks can see, as `engine.scope` has worked it out."""
+        self.reads: dict[str, frozenset[str] | None] = {}
+        """Which tasks the expressions of each task name, as `engine.scope` has worked it out."""
         self._add(plan.root, "")
 
     def task(self, path: str) -> PlanTask:
@@ -167,6 +182,14 @@ class PlanIndex:
         if not self._flat:
             self._flat = frozenset(_flat_paths(self.plan.root))
         return self._flat
+
+    def siblings(self, within: PlanTask) -> dict[str, PlanTask]:
+        """Return the tasks of the list `within` by id."""
+        known = self._siblings.get(within.path)
+        if known is None:
+            known = {child.id: child for child in within.children}
+            self._siblings[within.path] = known
+        return known
 
     def parent(self, path: str) -> str:
         """Return the path of the container that decides on `path`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agentry.base.json import JsonObject
+from agentry.engine.budget import bounds_turns, counts_calls
 from agentry.engine.plan import Plan, PlanIndex, PlanTask
 from agentry.engine.port import Lease
 from agentry.engine.scope import scope_of
@@ -16,7 +17,8 @@ from agentry.policy.calls import Answer, PastCall
 class Work:
     """One leased task with all that its run says about it; copied, so that it can cross threads.
 
-    `attended`: somebody may be asked.
+    `attended`: somebody may be asked. `limited`: a turn must reserve what it may use;
+    `counted`: a purse is asked before each call.
     """
 
     lease: Lease
@@ -28,6 +30,8 @@ class Work:
     env: JsonObject
     by: str
     attended: bool
+    limited: bool
+    counted: bool
     turns: dict[int, JsonObject]
     calls: dict[str, PastCall]
 
@@ -53,6 +57,8 @@ def take_along(index: PlanIndex, state: RunState, lease: Lease) -> Work:
         dict(state.env),
         state.by,
         state.attended,
+        bounds_turns(index, state, lease.path),
+        counts_calls(index, state, lease.path),
         dict(task.turns),
         calls,
     )

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from genai_prices import Usage, calc_price
 
+_FREE = ("ollama", "scripted")  # on a machine of one's own, and no model at all
+
+
+def turn_usd(provider: str, model: str, asked: int, answered: int) -> float | None:
+    """Return USD for a turn of so many tokens; None where the price is not known."""
+    return 0.0 if provider in _FREE else _usd(provider, model, asked, answered)
+
 
 def worst_turn_usd(provider: str, model: str, max_tokens: int | None) -> float | None:
     """Return USD for a turn that fills the model's window; None where price or window is unknown.
@@ -11,8 +18,8 @@ def worst_turn_usd(provider: str, model: str, max_tokens: int | None) -> float |
     `max_tokens` is the most that the model may answer; without one, all of the window may be
     either, whichever is dearer.
     """
-    if provider == "ollama":
-        return 0.0  # it runs on a machine of one's own
+    if provider in _FREE:
+        return 0.0
     window = _window(provider, model)
     if window is None:
         return None

@@ -1,38 +1,19 @@
-/** What is wrong with the text right now: the studio's findings, or at once that it is no YAML. */
+/** What is wrong with the text right now, and the edits that mend it. */
 
 import type { Diagnostic } from '@/shared/api/types'
-import type { Reading } from './read'
 import type { DocumentState } from './store'
-import type { Edit } from './text'
+import { type Edit, Lines } from './text'
 
-const spoken = new WeakMap<Reading, readonly Diagnostic[]>()
-
-/** The findings to show. Between a keystroke and the studio's answer, broken YAML speaks for itself. */
+/** The findings to show; between a keystroke and the next check they speak of the text before it. */
 export function findingsOf(state: DocumentState): readonly Diagnostic[] {
-  const { diagnostics, checkedText, text, reading, fresh } = state
-  if (checkedText === text || !fresh) return diagnostics
-  const broken = reading.problems.filter((problem) => problem.severity === 'error')
-  if (broken.length === 0) return diagnostics
-  const known = spoken.get(reading)
-  if (known) return known
-  const found = broken.map(
-    (problem): Diagnostic => ({
-      code: 'yaml_syntax',
-      severity: 'error',
-      message: problem.message,
-      span: reading.lines.span(problem.place),
-      path: '',
-      fix: null,
-    }),
-  )
-  spoken.set(reading, found)
-  return found
+  return state.diagnostics
 }
 
 /** The edit that a finding offers, or none where the text has changed since it was found. */
 export function fixEdits(state: DocumentState, finding: Diagnostic): Edit[] {
   if (!finding.fix || state.checkedText !== state.text) return []
-  const place = state.reading.lines.place(finding.fix.span)
+  // The reading may be older than the findings.
+  const place = new Lines(state.text).place(finding.fix.span)
   return [{ from: place.from, to: place.to, insert: finding.fix.text }]
 }
 

@@ -1,11 +1,10 @@
-/** What goes on beside a document: it is read when typing rests, checked, and saved. Returns how to stop. */
+/** What goes on beside a document: it is read when typing rests, and saved. Returns how to stop. */
 
 import { api } from '@/shared/api/client'
 import { Problem } from '@/shared/api/problem'
 import type { DocumentStore } from './store'
 
 const READ_MS = 120
-const CHECK_MS = 250
 const SAVE_MS = 800
 const RETRY_MS = 5000
 const MANY_LETTERS = 60_000
@@ -25,33 +24,6 @@ export function keepReading(store: DocumentStore): () => void {
   })
   return () => {
     clearTimeout(timer)
-    stop()
-  }
-}
-
-/** Ask the studio what it finds, 250 ms after the last change; an answer about an older text is dropped. */
-export function keepChecking(store: DocumentStore): () => void {
-  let timer: Timer | undefined
-  let asked: AbortController | null = null
-  const ask = async () => {
-    asked?.abort()
-    asked = new AbortController()
-    const { text, name } = store.getState()
-    try {
-      const { diagnostics } = await api.check(text, name, asked.signal)
-      store.getState().setDiagnostics(diagnostics, text)
-    } catch {
-      // Saving says it when the studio is gone; findings simply wait.
-    }
-  }
-  const stop = store.subscribe((state, before) => {
-    if (state.text === before.text) return
-    clearTimeout(timer)
-    timer = setTimeout(() => void ask(), CHECK_MS)
-  })
-  return () => {
-    clearTimeout(timer)
-    asked?.abort()
     stop()
   }
 }

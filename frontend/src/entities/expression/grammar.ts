@@ -29,12 +29,24 @@ interface After {
   readonly around: Words
 }
 
+const known = new Map<string, Mistake | null>()
+const MOST_KNOWN = 2048
+
 /** Throw the first mistake of an expression, if it has one. */
 export function checkGrammar(source: string): void {
+  let first = known.get(source)
+  if (first === undefined) {
+    first = firstMistake(source)
+    if (known.size >= MOST_KNOWN) known.clear()
+    known.set(source, first)
+  }
+  if (first) throw new ExpressionSyntax(first.message, Math.max(0, Math.min(first.at, source.length - 1)))
+}
+
+function firstMistake(source: string): Mistake | null {
   const { tokens, slips } = grammarTokens(source)
   const found = [...slips, ...new Grammar(source, tokens).mistakes()]
-  const first = found.reduce<Mistake | null>((one, other) => (one && one.at <= other.at ? one : other), null)
-  if (first) throw new ExpressionSyntax(first.message, Math.max(0, Math.min(first.at, source.length - 1)))
+  return found.reduce<Mistake | null>((one, other) => (one && one.at <= other.at ? one : other), null)
 }
 
 class Grammar extends GrammarReader {

@@ -9,18 +9,19 @@ import {
 import { defaultKeymap, indentWithTab } from '@codemirror/commands'
 import { yaml } from '@codemirror/lang-yaml'
 import { bracketMatching, codeFolding, foldKeymap, indentUnit } from '@codemirror/language'
-import { type Diagnostic as Lint, lintKeymap, setDiagnostics } from '@codemirror/lint'
+import { lintKeymap, setDiagnostics } from '@codemirror/lint'
 import { search, searchKeymap } from '@codemirror/search'
 import { Annotation, EditorState } from '@codemirror/state'
 import { drawSelection, EditorView, keymap, type ViewUpdate } from '@codemirror/view'
-import { findingsOf, fixEdits, twoWords } from '@/entities/document/findings'
-import { pairOf, type TaskReading, walk } from '@/entities/document/read'
+import { findingsOf } from '@/entities/document/findings'
+import { type TaskReading, walk } from '@/entities/document/read'
 import type { DocumentState, DocumentStore } from '@/entities/document/store'
 import { difference, type Edit } from '@/entities/document/text'
 import type { JsonObject } from '@/shared/api/types'
 import { completions, type Names } from './complete'
-import { gutters, type Marks, markExtensions, setMarks } from './marks'
+import { gutters, markExtensions, setMarks, setWords } from './marks'
 import { editsToEditor, editsToText, flat, toEditor, toText } from './offsets'
+import { foundIn, tasksIn } from './shown'
 import { sourceTheme } from './theme'
 
 const fromDocument = Annotation.define<boolean>()
@@ -56,12 +57,13 @@ export function openSource(parts: SourceParts): SourceEditor {
   const remark = () => {
     cancelAnimationFrame(frame)
     frame = requestAnimationFrame(() =>
-      view.dispatch({ effects: setMarks.of(marksOf(store.getState(), parts)) }),
+      view.dispatch({ effects: setMarks.of(tasksIn(store.getState(), parts.glyphOf)) }),
     )
   }
   const lint = () => {
-    const state = store.getState()
-    view.dispatch(setDiagnostics(view.state, lintsOf(state, view.state.doc.length, store)))
+    const { lints, words } = foundIn(store, view.state.doc.length)
+    view.dispatch(setDiagnostics(view.state, lints))
+    view.dispatch({ effects: setWords.of(words) })
   }
   const goTo = (offset: number, focus: boolean) => {
     const at = Math.min(toEditor(store.getState().text, offset), view.state.doc.length)
@@ -81,9 +83,9 @@ export function openSource(parts: SourceParts): SourceEditor {
       if (task && state.pointing.origin !== 'source') reveal(view, state, task)
     }
     if (findingsOf(state) !== findingsOf(before)) lint()
-    if (state.reading !== before.reading || findingsOf(state) !== findingsOf(before)) remark()
+    if (state.reading !== before.reading) remark()
   })
-  view.dispatch({ effects: setMarks.of(marksOf(store.getState(), parts)) })
+  view.dispatch({ effects: setMarks.of(tasksIn(store.getState(), parts.glyphOf)) })
   lint()
   return {
     view,
@@ -209,40 +211,4 @@ function reveal(view: EditorView, state: DocumentState, task: TaskReading): void
       : { effects: EditorView.scrollIntoView(view.state.doc.lineAt(at).from, { y: 'start', yMargin: 72 }) }),
     annotations: fromDocument.of(true),
   })
-}
-
-function lintsOf(state: DocumentState, length: number, store: DocumentStore): Lint[] {
-  return findingsOf(state).map((finding) => {
-    const place = state.reading.lines.place(finding.span)
-    const from = Math.min(toEditor(state.reading.text, place.from), length)
-    const to = Math.min(Math.max(from, toEditor(state.reading.text, place.to)), length)
-    const lint: Lint = { from, to, severity: finding.severity, message: finding.message }
-    if (!finding.fix) return lint
-    const apply = () => store.getState().apply(fixEdits(store.getState(), finding), 'fix')
-    return { ...lint, actions: [{ name: finding.fix.title, apply }] }
-  })
-}
-
-function marksOf(state: DocumentState, parts: SourceParts): Marks {
-  const { reading, pointing, text } = state
-  const place = (offset: number) => toEditor(text, offset)
-  const tasks = [...walk(reading.tasks)]
-  const chosen = pointing.paths.flatMap((path) => reading.byPath.get(path) ?? [])
-  return {
-    kinds: tasks.flatMap((task) => {
-      const range = pairOf(task.map, task.kind)?.key.range
-      return range ? [{ from: place(range[0]), to: place(range[1]) + 1 }] : []
-    }),
-    tasks: tasks.map((task) => ({
-      from: place(task.place.from),
-      path: task.path,
-      glyph: parts.glyphOf(task.path, task.kind),
-    })),
-    selected: chosen.map((task) => ({ from: place(task.place.from), to: place(task.place.to) })),
-    words: findingsOf(state).map((finding) => ({
-      at: place(reading.lines.place(finding.span).from),
-      text: twoWords(finding),
-      severity: finding.severity,
-    })),
-  }
 }

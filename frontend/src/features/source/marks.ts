@@ -23,31 +23,42 @@ import {
   WidgetType,
 } from '@codemirror/view'
 
-/** Everything the marks need, in offsets of the editor. */
-export interface Marks {
+/** Everything the marks need, in offsets of the editor: tasks come from reading, words from findings. */
+export interface TaskMarks {
   readonly kinds: readonly { from: number; to: number }[]
   readonly tasks: readonly { from: number; path: string; glyph: string }[]
   readonly selected: readonly { from: number; to: number }[]
-  readonly words: readonly { at: number; text: string; severity: 'error' | 'warning' | 'info' }[]
+}
+export type WordMarks = readonly { at: number; text: string; severity: 'error' | 'warning' | 'info' }[]
+interface Marks extends TaskMarks {
+  readonly words: WordMarks
 }
 
-export const setMarks = StateEffect.define<Marks>()
+export const setMarks = StateEffect.define<TaskMarks>()
+export const setWords = StateEffect.define<WordMarks>()
 const NONE: Marks = { kinds: [], tasks: [], selected: [], words: [] }
 
 const marks = StateField.define<Marks>({
   create: () => NONE,
   update(value, transaction) {
-    for (const effect of transaction.effects) if (effect.is(setMarks)) return effect.value
-    if (!transaction.docChanged) return value
     const move = (at: number) => transaction.changes.mapPos(at, 1)
-    return {
-      kinds: value.kinds.map(({ from, to }) => ({ from: move(from), to: move(to) })),
-      tasks: value.tasks.map((task) => ({ ...task, from: move(task.from) })),
-      selected: value.selected.map(({ from, to }) => ({ from: move(from), to: move(to) })),
-      words: value.words.map((word) => ({ ...word, at: move(word.at) })),
+    let next = transaction.docChanged ? moved(value, move) : value
+    for (const effect of transaction.effects) {
+      if (effect.is(setMarks)) next = { ...effect.value, words: next.words }
+      if (effect.is(setWords)) next = { ...next, words: effect.value }
     }
+    return next
   },
 })
+
+function moved(value: Marks, move: (at: number) => number): Marks {
+  return {
+    kinds: value.kinds.map(({ from, to }) => ({ from: move(from), to: move(to) })),
+    tasks: value.tasks.map((task) => ({ ...task, from: move(task.from) })),
+    selected: value.selected.map(({ from, to }) => ({ from: move(from), to: move(to) })),
+    words: value.words.map((word) => ({ ...word, at: move(word.at) })),
+  }
+}
 
 const kindMark = Decoration.mark({ class: 'cm-kind' })
 const taskLine = Decoration.line({ class: 'cm-task' })

@@ -1,5 +1,5 @@
 import { useMediaQuery } from '@mantine/hooks'
-import { useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { type RefObject, useEffect, useMemo } from 'react'
 import { jsonOf, mapIn, namesIn } from '@/entities/document/read'
 import type { DocumentStore } from '@/entities/document/store'
@@ -17,13 +17,15 @@ export function agentsOf(store: DocumentStore) {
   })
 }
 
+export const toolsQuery = queryOptions({
+  queryKey: ['tools'],
+  queryFn: ({ signal }) => api.tools(signal),
+  staleTime: 60_000,
+})
+
 /** The tools of the studio: names to write, and those that ask first. */
 export function useTools() {
-  const { data } = useQuery({
-    queryKey: ['tools'],
-    queryFn: ({ signal }) => api.tools(signal),
-    staleTime: 60_000,
-  })
+  const { data } = useQuery(toolsQuery)
   return useMemo(() => {
     const tools = data?.tools ?? []
     return {

@@ -1,18 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import {
-  dropUnsaved,
-  keepChecking,
-  keepReading,
-  keepSaving,
-  type Saver,
-  unsaved,
-} from '@/entities/document/keep'
+import { keepFinding } from '@/entities/diagnostics/keep'
+import type { Known } from '@/entities/diagnostics/read'
+import { dropUnsaved, keepReading, keepSaving, type Saver, unsaved } from '@/entities/document/keep'
 import { type DocumentStore, openDocument } from '@/entities/document/store'
 import { difference } from '@/entities/document/text'
 import { api } from '@/shared/api/client'
 import { flowsQuery, queries } from '@/shared/api/queries'
 import type { Flow } from '@/shared/api/types'
+import { toolsQuery } from './around'
 
 export interface Opened {
   readonly flow: Flow
@@ -21,6 +17,12 @@ export interface Opened {
 }
 
 const UNKNOWN = 0
+
+/** What the studio has told that flows may name. */
+function known(): Known {
+  const tools = queries.getQueryData(toolsQuery.queryKey)?.tools
+  return tools ? { tools: new Set(tools.map((tool) => tool.name)) } : {}
+}
 
 /** Find out when the file was last written; the list of flows knows. */
 async function tellSavedAt(store: DocumentStore): Promise<void> {
@@ -55,7 +57,7 @@ export function useOpened(name: string): { opened: Opened | null; error: Error |
       savedAt: UNKNOWN,
       diagnostics: data.diagnostics,
     })
-    const stops = [keepReading(store), keepChecking(store)]
+    const stops = [keepReading(store), keepFinding(store, known)]
     const saver = keepSaving(store)
     void tellSavedAt(store)
     recover(store, name)

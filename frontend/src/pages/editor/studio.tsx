@@ -31,7 +31,6 @@ export function Studio({ flow, store, saver }: Opened) {
   const following = useFollowedRun(address.get('run'))
   const { runId } = following
   const graph = useStore(store, (state) => state.graph)
-  const text = useStore(store, (state) => state.text)
   const findings = useStore(store, findingsOf)
   const selected = useStore(store, (state) => state.pointing.paths)
   const camera = useRef<Camera>(null)
@@ -70,7 +69,8 @@ export function Studio({ flow, store, saver }: Opened) {
     requestAnimationFrame(() => source.current?.goTo(from))
   }
   // A run of another revision is shown as it ran; the text beside it stays the one that is edited.
-  const asRan = following.run && following.run.text !== text ? following.run.graph : null
+  const ran = following.run
+  const asRan = useStore(store, (state) => (ran && ran.text !== state.text ? ran.graph : null))
   useEditorKeys({
     store,
     saver,

@@ -11,7 +11,7 @@ from agentry.base.json import Json, JsonObject
 from agentry.engine.inputs import fit_inputs
 from agentry.engine.outcomes import completed, skipped
 from agentry.engine.plan import PlanIndex, PlanTask
-from agentry.engine.scope import scope_of
+from agentry.engine.scope import read_by, scope_of
 from agentry.engine.trial import pin_of, wanted
 from agentry.flow.expr import evaluate, resolve
 from agentry.journal.events import Draft
@@ -39,7 +39,7 @@ def begin(index: PlanIndex, state: RunState, task: PlanTask) -> list[Draft]:
     if task.kind in LISTS and task.condition is None and pin is None:
         return [_opened(task)]
     try:
-        scope = scope_of(index, state, task.path)
+        scope = scope_of(index, state, task.path, read_by(index, task))
         if task.condition is not None and evaluate(task.condition, scope) is not True:
             return [skipped(task, "condition")]
         if pin is not None:

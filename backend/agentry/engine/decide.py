@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Literal
+
 from agentry.base.errors import AgentryError
 from agentry.base.json import Json, JsonObject
 from agentry.engine.begin import begin
@@ -131,30 +134,54 @@ def _complete(index: PlanIndex, state: RunState, task: PlanTask) -> Draft:
 def _starts(index: PlanIndex, state: RunState, task: PlanTask) -> list[Draft]:
     if state.paused:
         return []
+    siblings = index.siblings(task)
     drafts = _rescues(state, task)
-    by_id = {child.id: child for child in task.children}
-    open_now = sum(1 for c in task.children if c.path in state.tasks and not settled(state, c))
+    free = _free(state, task)
     for child in task.children:
         if child.path in state.tasks:
             continue
-        needs = [by_id[need] for need in child.needs if need in by_id]
-        if any(ended_badly(state, need) for need in needs):
+        needs = _needs(state, siblings, child)
+        if needs == "bad":
             drafts.append(skipped(child, "needs"))
-            continue
-        if not all(settled(state, need) for need in needs):
-            continue
-        if task.max is not None and open_now >= task.max:
-            break
-        open_now += 1
-        held = hold(state, child)
-        drafts += begin(index, state, child) if held is None else [held]
+        elif needs == "met" and (free is None or free > 0):
+            free = None if free is None else free - 1
+            held = hold(state, child)
+            drafts += begin(index, state, child) if held is None else [held]
     return drafts
+
+
+def _needs(
+    state: RunState, siblings: Mapping[str, PlanTask], child: PlanTask
+) -> Literal["met", "open", "bad"]:
+    """Return how those stand whom `child` needs; one that ended badly is enough for `bad`."""
+    said: Literal["met", "open"] = "met"
+    for need in child.needs:
+        sibling = siblings.get(need)
+        if sibling is None:
+            continue
+        if sibling.path not in state.tasks:
+            said = "open"
+        elif ended_badly(state, sibling):
+            return "bad"
+        elif not settled(state, sibling):
+            said = "open"
+    return said
+
+
+def _free(state: RunState, task: PlanTask) -> int | None:
+    """Return how many more tasks of a list may begin; None where it has no bound."""
+    if task.max is None:
+        return None
+    begun = [child for child in task.children if child.path in state.tasks]
+    return task.max - sum(1 for child in begun if not settled(state, child))
 
 
 def _rescues(state: RunState, task: PlanTask) -> list[Draft]:
     """Return the beginnings of lists that run because a task of `task` failed."""
     drafts: list[Draft] = []
     for child in task.children:
+        if child.rescue is None and child.on_expire is None:
+            continue
         rescue = rescue_of(state, child)
         if rescue is not None and rescue.path not in state.tasks:
             drafts.append(Draft("task.started", rescue.path, 1, {"kind": rescue.kind}))

@@ -40,6 +40,8 @@ def settled(state: RunState, task: PlanTask) -> bool:
     found = state.tasks.get(task.path)
     if found is None or found.status not in SETTLED:
         return False
+    if task.rescue is None and task.on_expire is None:
+        return True
     rescue = rescue_of(state, task)
     return rescue is None or settled(state, rescue)
 

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from agentry.base.json import Json, JsonObject
 from agentry.engine.plan import PlanIndex, PlanTask
+from agentry.flow.expr import references
+from agentry.flow.template import OPEN
 from agentry.journal.state import RunState, TaskState, Totals
 
+
+class _Unknown:
+    """Not worked out yet; None is an answer."""
+
+
+_UNKNOWN = _Unknown()
 _NOTHING: JsonObject = Totals().to_json()
 _ABSENT: JsonObject = {"output": None, "status": "pending", "error": None, "usage": _NOTHING}
 
 
-def scope_of(index: PlanIndex, state: RunState, path: str) -> JsonObject:
-    """Return the scope of the task at `path` ('' = the flow's own outputs)."""
+def scope_of(
+    index: PlanIndex, state: RunState, path: str, only: frozenset[str] | None = None
+) -> JsonObject:
+    """Return the scope of the task at `path` ('' = the flow's own outputs).
+
+    `only` these tasks are in it; None puts in all that can be seen from there.
+    """
     agent = index.task(path).agent
     tasks: JsonObject = {}
-    for task_id, target in visible(index, path).items():
-        tasks[task_id] = _view(state.tasks.get(target))
+    seen = visible(index, path)
+    for task_id in seen if only is None else only:
+        if task_id in seen:
+            tasks[task_id] = _view(state.tasks.get(seen[task_id]))
     run: JsonObject = {"id": state.run_id, "started_at": state.started_at or state.created_at}
     return {
         "inputs": state.inputs,
@@ -25,6 +40,28 @@ def scope_of(index: PlanIndex, state: RunState, path: str) -> JsonObject:
         "run": run,
         "loop": _loop_of(index, state, path),
     }
+
+
+def read_by(index: PlanIndex, task: PlanTask) -> frozenset[str] | None:
+    """Return the ids of the tasks that the expressions of `task` name; None where they name none.
+
+    A long list would else be looked at whole for each of its tasks.
+    """
+    known = index.reads.get(task.path, _UNKNOWN)
+    if not isinstance(known, _Unknown):
+        return known
+    loop = task.loop
+    bare = [task.condition, task.test, task.subject, loop.test if loop is not None else None]
+    filled: list[Json] = [task.given, *((loop.each, loop.times) if loop is not None else ())]
+    paths = {path for source in bare if source is not None for path in references(source)}
+    for value in filled:
+        if not isinstance(value, str) or OPEN in value:
+            paths |= references(value)
+    named = {path[1] if len(path) > 1 else "" for path in paths if path[0] == "tasks"}
+    found = None if "" in named else frozenset(named)
+    if "@" not in task.path:  # iterations would pile up
+        index.reads[task.path] = found
+    return found
 
 
 def _loop_of(index: PlanIndex, state: RunState, path: str) -> JsonObject:

@@ -148,6 +148,30 @@ tasks:
     return [run_id, other]
 
 
+async def patience(teller: Teller) -> list[str]:
+    """Ask people in the middle of tasks with a time-out: their time does not count."""
+    text = "tasks: [{id: a, tool: shell, with: {command: ls}, timeout: 1m}]"
+    call = await teller.lab.start(text)
+    [work] = await teller.claim()
+    teller.lab.clock.advance(40_000)
+    await teller.perform(work)
+    await teller.lab.pass_time(3_600_000)
+    await teller.answer(call, "approve", "ann")
+    await teller.claim()
+    await teller.lab.pass_time(20_000)
+    box = """
+tasks:
+  - id: box
+    timeout: 1m
+    sequential: [{id: sure, approval: {ask: "Sure?"}}, {id: long, wait: {for: 1h}}]
+"""
+    around = await teller.lab.start(box)
+    await teller.lab.pass_time(3_600_000)
+    await teller.answer(around, "approve", "ann")
+    await teller.lab.pass_time(60_000)
+    return [call, around]
+
+
 async def approvals(teller: Teller) -> list[str]:
     text = """
 tasks:
@@ -325,6 +349,7 @@ TALES: dict[str, Tale] = {
     **PLAIN,
     "retries": retries,
     "time_outs": time_outs,
+    "patience": patience,
     "approvals": approvals,
     "waits": waits,
     "cancels": cancels,

@@ -115,10 +115,14 @@ class Teller:
         """Work on what is ready, one task after another, until nothing is."""
         while works := await self.claim():
             for work in works:
-                try:
-                    await perform(self._bench, work)
-                except WorkerGone:
-                    self.lab.clock.advance(15_000)
+                await self.perform(work)
+
+    async def perform(self, work: Work) -> None:
+        """Work on one task; where its worker dies, its lease runs out."""
+        try:
+            await perform(self._bench, work)
+        except WorkerGone:
+            self.lab.clock.advance(15_000)
 
     async def claim(self) -> list[Work]:
         """Take what is ready, and no more; whoever does not work on it has crashed."""

@@ -33,7 +33,7 @@ TEXTS: tuple[str, ...] = (
     _ECHO + "   with: {text: x}\n  - id: b\n    tool: ecko\n",
     _ECHO + "    with: {text: ${{ tasks.a.output }}}\n  - id: b\n    agent: nobody\n",
     "agents:\n  w: {model: 'openai:x\n" + _ECHO + "  - agent: w\n    input: x\n",
-    _ECHO + "  - id: b\n    tool: echo\n    with\n  - id: c\n    needs: [b, a, d]\n    tool: echo\n",
+    _ECHO + "  - id: b\n    tool: echo\n    with\n  - {id: c, needs: [b, a, d], tool: echo}\n",
     "inputs:\n  a: {type: strin}\n b: {}\n" + _ECHO,
     # values in sentences
     "tasks: 1.0\n", "tasks: 1e20\n", "tasks: -0.0\n", "tasks: 0x1F\n", "tasks: ~\n",
@@ -42,7 +42,8 @@ TEXTS: tuple[str, ...] = (
     "version: true\n" + _ECHO, _ECHO + "    timeout: 1.5\n", _ECHO + "    timeout: P1DT2H\n",
     _ECHO + "    retry: {attempts: 2.0, backoff: 0.5, delay: 4000d}\n",
     _ECHO + "    x-note: [1]\n    '<<': {}\n    1.5: y\n",
-    "tasks:\n  - wait: {until: '2027-02-30T09:00:00Z'}\n  - wait: {until: '20270228T0900+01'}\n" "  - wait: {until: '2027-02-28'}\n  - wait: {until: '2027-W53-1T09:00:00Z'}\n",
+    "tasks:\n  - wait: {until: '2027-02-30T09:00:00Z'}\n  - wait: {until: '20270228T0900+01'}\n"
+    "  - wait: {until: '2027-02-28'}\n  - wait: {until: '2027-W53-1T09:00:00Z'}\n",
 )  # fmt: skip
 
 EXPRESSIONS: tuple[str, ...] = (

@@ -66,7 +66,9 @@ export function keepShared(reading: Reading, edits: readonly Edit[]): void {
     const line = reading.lines.lineAt(at)
     for (const edit of edits) {
       if (edit.from <= target.from && edit.to >= target.to && edit.to > edit.from) {
-        throw new EditRefused(`&${name} is defined here and used as *${name} in line ${line}; edit it in the source.`)
+        throw new EditRefused(
+          `&${name} is defined here and used as *${name} in line ${line}; edit it in the source.`,
+        )
       }
       if (edit.from < target.to && edit.to > target.from && !onlyIndents(reading, edit)) {
         throw new EditRefused(`This is &${name}, which line ${line} uses as well; edit it in the source.`)

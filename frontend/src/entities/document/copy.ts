@@ -37,7 +37,8 @@ export function tasksOf(text: string): Reading {
     const whole = asFlow(letters)
     const reading = whole === null ? null : read(whole)
     const items = reading?.taskList?.items.length ?? 0
-    if (reading && items > 0 && reading.yaml.errors.length === 0 && reading.tasks.length === items) return reading
+    if (reading && items > 0 && reading.yaml.errors.length === 0 && reading.tasks.length === items)
+      return reading
   }
   throw new EditRefused(`What was copied is no task. ${whyNot(plain)}`)
 }
@@ -68,7 +69,9 @@ function asFlow(letters: string): string | null {
   if (!hasKind(contents)) return null
   const rows = letters.split('\n')
   const first = rows.findIndex((line) => /^[^#\s]/.test(line))
-  return ['tasks:', ...rows.slice(0, first), `- ${rows[first]}`, ...shift(rows.slice(first + 1), 2)].join('\n')
+  return ['tasks:', ...rows.slice(0, first), `- ${rows[first]}`, ...shift(rows.slice(first + 1), 2)].join(
+    '\n',
+  )
 }
 
 function hasKind(item: unknown): boolean {

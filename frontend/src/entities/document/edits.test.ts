@@ -154,6 +154,19 @@ test('a rename leaves a nearer task of the same id alone', () => {
   expect(changed).toContain('{id: c, tool: echo, with: {x: "${{ tasks.top.output }}"}}')
 })
 
+test('an edit that would leave no YAML is refused', () => {
+  const text = 'tasks:\n  - {id: a, tool: echo}\n  - {id: b, tool: echo, if: tasks.a.output > 0}\n'
+  expect(() => renameTask(read(text), 'a', 'a-b')).toThrow('only the source can change')
+  expect(() => setField(read('tasks:\n  - {id: a, tool: echo'), 'a', ['name'], 'x')).not.toThrow()
+  expect(() => removeTask(read('tasks:\n  - {id: a, tool: echo'), 'a')).toThrow('no YAML at line 2')
+})
+
+test('in a text between single quotes a dashed id is named between double ones', () => {
+  const text =
+    "tasks:\n  - {id: a, tool: echo}\n  - {id: b, tool: echo, with: {x: '${{ tasks.a.output }}'}}\n"
+  expect(applyEdits(text, renameTask(read(text), 'a', 'a-b'))).toContain(`'${'${{'} tasks["a-b"].output }}'`)
+})
+
 test('a task that goes is healed over', () => {
   expect(after('remove draft')).toContain('needs: [gather]')
   expect(after('remove draft')).not.toContain('id: draft')

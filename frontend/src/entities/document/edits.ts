@@ -22,11 +22,19 @@ export function setField(
 ): Edit[] {
   const task = ownTaskAt(reading, path)
   if (value === undefined && keys.length === 1 && keys[0] === task.kind) {
-    throw new EditRefused(`${task.kind} says what ${task.name} does; give it another value or remove the task.`)
+    throw new EditRefused(
+      `${task.kind} says what ${task.name} does; give it another value or remove the task.`,
+    )
   }
   const [kind, inner] = keys
-  if (value !== undefined && kind !== task.kind && (KINDS as readonly (string | undefined)[]).includes(kind)) {
-    throw new EditRefused(`${task.name} has the kind ${task.kind}; a task has one, so it cannot have ${kind} as well.`)
+  if (
+    value !== undefined &&
+    kind !== task.kind &&
+    (KINDS as readonly (string | undefined)[]).includes(kind)
+  ) {
+    throw new EditRefused(
+      `${task.name} has the kind ${task.kind}; a task has one, so it cannot have ${kind} as well.`,
+    )
   }
   if (inner !== undefined && kind === task.kind && isSeq(pairOf(task.map, kind)?.value)) {
     return widen(reading, task, keys.slice(1), value)
@@ -48,13 +56,16 @@ export function setIn(
   if (rest.length > 0 && hasValue(pair?.value ?? null)) {
     const inner = pair?.value ?? null
     if (isAlias(inner)) throw new EditRefused(`${key} is an alias; edit it in the source.`)
-    if (isSeq(inner) && rest.length === 1) return setItem(reading, inner as YAMLSeq, key, rest[0] ?? '', value)
+    if (isSeq(inner) && rest.length === 1)
+      return setItem(reading, inner as YAMLSeq, key, rest[0] ?? '', value)
     if (!isMap(inner)) throw new EditRefused(`${key} has no fields here; edit it in the source.`)
     const only = value === undefined && rest.length === 1 && inner.items.length === 1
-    if (pair && only && pairOf(inner as YAMLMap, rest[0] ?? '') !== null) return removePair(reading, map, pair)
+    if (pair && only && pairOf(inner as YAMLMap, rest[0] ?? '') !== null)
+      return removePair(reading, map, pair)
     return setIn(reading, inner as YAMLMap, rest, value)
   }
-  if (rest.length > 0) return value === undefined ? [] : setIn(reading, map, [key], nest(rest, value), beforeKey)
+  if (rest.length > 0)
+    return value === undefined ? [] : setIn(reading, map, [key], nest(rest, value), beforeKey)
   if (value === undefined) return pair ? removePair(reading, map, pair) : []
   if (pair) return replaceValue(reading, map, pair, value)
   return insertPair(reading, map, key, value, beforeKey)

@@ -105,19 +105,27 @@ export function cutLines(reading: Reading, first: number, last: number, above: N
   const kept = keptEnd(reading, above) === from
   let end = last
   if (kept) while (isBlank(reading, end + 1)) end += 1
-  const below = endsInLines(above) ? commentsBelow(reading, end, /^ */.exec(lineText(reading, first))?.[0] ?? '') : null
+  const below = endsInLines(above)
+    ? commentsBelow(reading, end, /^ */.exec(lineText(reading, first))?.[0] ?? '')
+    : null
   if (below) return { from, ...below }
   if (end < lines.count) return { from, to: lines.afterOf(end), insert: '' }
   return { from: kept || first === 1 ? from : lines.endOf(first - 1), to: text.length, insert: '' }
 }
 
 /** Comments that stand deeper than `indent`, moved to it; null where there are none. */
-function commentsBelow(reading: Reading, line: number, indent: string): { to: number; insert: string } | null {
+function commentsBelow(
+  reading: Reading,
+  line: number,
+  indent: string,
+): { to: number; insert: string } | null {
   const { lines, text } = reading
   const end = withComments(reading, line, indent.length)
   if (end === line) return null
   const to = lines.endOf(end)
-  const moved = text.slice(lines.afterOf(line), to).replace(/^ *(?=#)/gm, (spaces) => (spaces.length > indent.length ? indent : spaces))
+  const moved = text
+    .slice(lines.afterOf(line), to)
+    .replace(/^ *(?=#)/gm, (spaces) => (spaces.length > indent.length ? indent : spaces))
   return { to, insert: moved }
 }
 
@@ -138,7 +146,8 @@ export function ownLines(reading: Reading, from: number, to: number): Edit | nul
   return { from: lines.startOf(first), to: lines.afterOf(last), insert: '' }
 }
 
-export const isLines = (node: { type?: string }) => node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED'
+export const isLines = (node: { type?: string }) =>
+  node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED'
 
 /** The lines with their first `from` columns become lines with `to`; a line that has fewer keeps what it has. */
 export function shift(lines: readonly string[], by: number): string[] {

@@ -35,9 +35,7 @@ function bodyOf(yaml: YamlDocument, value: Node | null, kind: TaskKind): NestedL
   const map = isMap(value) ? (value as YAMLMap) : null
   const body = map ? nodeAt(yaml, map, 'do') : kind === 'loop' ? null : value
   const seq = isSeq(body) ? (body as YAMLSeq) : null
-  return [
-    { branch: null, seq, inOrder: kind !== 'parallel', shared: map !== null && isAliased(map, 'do') },
-  ]
+  return [{ branch: null, seq, inOrder: kind !== 'parallel', shared: map !== null && isAliased(map, 'do') }]
 }
 
 function branchesOf(yaml: YamlDocument, condition: YAMLMap): NestedList[] {
@@ -55,7 +53,12 @@ function branchesOf(yaml: YamlDocument, condition: YAMLMap): NestedList[] {
 
 function branch(yaml: YamlDocument, map: YAMLMap, name: string): NestedList {
   const seq = nodeAt(yaml, map, name)
-  return { branch: name, seq: isSeq(seq) ? (seq as YAMLSeq) : null, inOrder: true, shared: isAliased(map, name) }
+  return {
+    branch: name,
+    seq: isSeq(seq) ? (seq as YAMLSeq) : null,
+    inOrder: true,
+    shared: isAliased(map, name),
+  }
 }
 
 function named(yaml: YamlDocument, map: YAMLMap, name: string): NestedList[] {

@@ -24,7 +24,8 @@ function after(text: string, act: (reading: Reading) => Act): string {
   for (const path of paths) expect(read(changed).byPath.has(path), path).toBe(true)
   return changed
 }
-const move = (text: string, path: string, seat: Seat) => after(text, (reading) => moveTask(reading, path, seat))
+const move = (text: string, path: string, seat: Seat) =>
+  after(text, (reading) => moveTask(reading, path, seat))
 const wrap = (text: string, paths: string[], kind: Wrapping) =>
   after(text, (reading) => wrapTasks(reading, paths, kind))
 const unwrap = (text: string, path: string) => after(text, (reading) => unwrapTask(reading, path))
@@ -135,7 +136,8 @@ test.each([
 })
 
 test('an anchor that is used below may go down as far as that', () => {
-  const text = 'tasks:\n  - {id: a, tool: echo, retry: &r {attempts: 2}}\n  - {id: b, tool: echo}\n  - {id: c, tool: echo, retry: *r}\n'
+  const text =
+    'tasks:\n  - {id: a, tool: echo, retry: &r {attempts: 2}}\n  - {id: b, tool: echo}\n  - {id: c, tool: echo, retry: *r}\n'
   expect(move(text, 'a', { after: 'b' })).toContain('  - {id: b, tool: echo}\n  - {id: a, tool')
   expect(() => moveTask(read(text), 'a', { after: 'c' })).toThrow('must stand below &r')
 })
@@ -145,7 +147,9 @@ test('between brackets a task moves between brackets', () => {
   expect(move(text, 'a', { after: 'b' })).toBe(
     'tasks: [{id: b, tool: echo}, {id: a, tool: echo}, {id: p, parallel: []}] # all\n',
   )
-  expect(move(text, 'a', { into: 'p' })).toBe('tasks: [{id: b, tool: echo}, {id: p, parallel: [{id: a, tool: echo}]}] # all\n')
+  expect(move(text, 'a', { into: 'p' })).toBe(
+    'tasks: [{id: b, tool: echo}, {id: p, parallel: [{id: a, tool: echo}]}] # all\n',
+  )
 })
 
 test('tasks go into a container, which waits for what they waited for', () => {
@@ -203,7 +207,11 @@ test('a container goes, its tasks and their comments stay', () => {
 })
 
 test.each([
-  ['two branches', 'condition: {if: "true", then: [{id: x, tool: echo}], else: [{id: y, tool: echo}]}', 'only one list'],
+  [
+    'two branches',
+    'condition: {if: "true", then: [{id: x, tool: echo}], else: [{id: y, tool: echo}]}',
+    'only one list',
+  ],
   ['fields of its own', 'timeout: 5m\n    sequential: [{id: x, tool: echo}]', 'has timeout'],
   ['no tasks', 'sequential: []', 'holds no tasks'],
 ])('a container with %s stays', (_, body, why) => {
@@ -211,6 +219,7 @@ test.each([
 })
 
 test('what reads the output of a container keeps it', () => {
-  const text = 'tasks:\n  - id: p\n    sequential: [{id: x, tool: echo}]\noutputs: {a: "${{ tasks.p.output }}"}\n'
+  const text =
+    'tasks:\n  - id: p\n    sequential: [{id: x, tool: echo}]\noutputs: {a: "${{ tasks.p.output }}"}\n'
   expect(() => unwrapTask(read(text), 'p')).toThrow('The flow reads tasks.p')
 })

@@ -25,7 +25,8 @@ export function moveTask(reading: Reading, path: string, seat: Seat): Act {
     throw new EditRefused(`${task.name} cannot go into itself.`)
   }
   const same = found.list !== null && found.list === task.list
-  if (same && (found.index === task.index || found.index === task.index + 1)) return { edits: [], paths: [path] }
+  if (same && (found.index === task.index || found.index === task.index + 1))
+    return { edits: [], paths: [path] }
   const taken = !same && found.siblings.some(({ id }) => id === task.id)
   const id = taken ? freshId(task.id, idsOf(reading)) : task.id
   let at = 0
@@ -88,4 +89,3 @@ export function shiftTask(reading: Reading, path: string, by: -1 | 1): Act {
   }
   return moveTask(reading, path, by < 0 ? { before: beside.path } : { after: beside.path })
 }
-

@@ -10,7 +10,8 @@ import type { Edit } from './text'
 /** Let a task wait for these ids. */
 export function setNeeds(reading: Reading, task: TaskReading, needs: readonly string[]): Edit[] {
   const list = pairOf(task.map, 'needs')?.value
-  const named = isSeq(list) && !list.flow ? list.items.map((item) => (isScalar(item) ? String(item.value) : '')) : []
+  const named =
+    isSeq(list) && !list.flow ? list.items.map((item) => (isScalar(item) ? String(item.value) : '')) : []
   const fresh = needs.filter((need) => !named.includes(need))
   if (!named.some((need) => needs.includes(need))) return setField(reading, task.path, ['needs'], [...needs])
   return lineByLine(reading, list as YAMLSeq, named, needs, fresh)
@@ -37,7 +38,9 @@ function lineByLine(
     const instead = waiting.shift()
     if (instead === undefined) {
       const { dash } = itemLines(reading, list, at)
-      edits.push(cutLines(reading, dash, lastLine(reading, item), (list.items[at - 1] ?? null) as Node | null))
+      edits.push(
+        cutLines(reading, dash, lastLine(reading, item), (list.items[at - 1] ?? null) as Node | null),
+      )
     } else {
       edits.push({ ...placeOf(text, item), insert: inline(instead, false) })
     }

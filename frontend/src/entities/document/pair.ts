@@ -174,7 +174,8 @@ export function removePair(reading: Reading, map: YAMLMap, pair: AnyPair): Edit[
   }
   const first = lines.lineAt(place.from)
   const last = pair.value && hasLetters(pair.value) ? lastLine(reading, pair.value) : lines.lineAt(place.to)
-  if (text.slice(lines.startOf(first), place.from).trim() !== '') return [besideDash(reading, place.from, last, next)]
+  if (text.slice(lines.startOf(first), place.from).trim() !== '')
+    return [besideDash(reading, place.from, last, next)]
   return [cutLines(reading, first, last, before?.value ?? null)]
 }
 

@@ -40,7 +40,9 @@ test('what is copied is YAML that stands on its own', () => {
             lines
     - {id: two, tool: echo, needs: [one], if: tasks.one.output > 0}
 `)
-  expect(copyTasks(read(FLOW), ['group/two'])).toBe('- {id: two, tool: echo, needs: [one], if: tasks.one.output > 0}\n')
+  expect(copyTasks(read(FLOW), ['group/two'])).toBe(
+    '- {id: two, tool: echo, needs: [one], if: tasks.one.output > 0}\n',
+  )
 })
 
 test('a copy has ids of its own, and speaks of its own tasks', () => {
@@ -61,17 +63,25 @@ test('a copy has ids of its own, and speaks of its own tasks', () => {
 })
 
 test('neighbours that are copied together wait for each other, not for the first ones', () => {
-  const text = 'tasks:\n  - id: p\n    parallel:\n      - {id: a, tool: echo}\n      - {id: b, tool: echo, needs: [a, c]}\n      - {id: c, tool: echo}\n'
+  const text =
+    'tasks:\n  - id: p\n    parallel:\n      - {id: a, tool: echo}\n      - {id: b, tool: echo, needs: [a, c]}\n      - {id: c, tool: echo}\n'
   const { edits } = duplicateTasks(read(text), ['p/b', 'p/a'])
-  expect(applyEdits(text, edits)).toContain('      - {id: a_2, tool: echo}\n      - {id: b_2, tool: echo, needs: [a_2, c]}\n')
+  expect(applyEdits(text, edits)).toContain(
+    '      - {id: a_2, tool: echo}\n      - {id: b_2, tool: echo, needs: [a_2, c]}\n',
+  )
 })
 
 test('a pasted anchor gets a name that is free, with its aliases', () => {
-  const { changed } = paste(FLOW, '- id: x\n  tool: echo\n  retry: &slow {attempts: 9}\n- id: y\n  tool: echo\n  retry: *slow\n')
+  const { changed } = paste(
+    FLOW,
+    '- id: x\n  tool: echo\n  retry: &slow {attempts: 9}\n- id: y\n  tool: echo\n  retry: *slow\n',
+  )
   expect(changed).toContain('retry: &slow_2 {attempts: 9}')
   expect(changed).toContain('retry: *slow_2\n')
   expect(paste(FLOW, '- {id: x, tool: echo, retry: *slow}').changed).toContain('retry: *slow}')
-  expect(() => paste(FLOW, '- {id: x, tool: echo, retry: *slow}', { after: 'group' })).toThrow('no &slow stands above')
+  expect(() => paste(FLOW, '- {id: x, tool: echo, retry: *slow}', { after: 'group' })).toThrow(
+    'no &slow stands above',
+  )
 })
 
 test.each([
@@ -100,7 +110,10 @@ test('between brackets what can be said in brackets is', () => {
 })
 
 test('needs that nobody here has are left out', () => {
-  const { changed } = paste(FLOW, '- {id: x, tool: echo, needs: [group, gone]}\n- {id: y, tool: echo, needs: [gone]}\n')
+  const { changed } = paste(
+    FLOW,
+    '- {id: x, tool: echo, needs: [group, gone]}\n- {id: y, tool: echo, needs: [gone]}\n',
+  )
   expect(changed).toContain('  - {id: x, tool: echo, needs: [group]}\n  - {id: y, tool: echo}\n')
 })
 

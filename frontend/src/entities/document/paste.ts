@@ -108,6 +108,7 @@ function keepAliases(source: Reading, target: Reading, put: readonly Edit[]): vo
   )
   for (const { kind, name } of marksOf(source.text)) {
     if (kind === 'anchor') known.add(name)
-    else if (!known.has(name)) throw new EditRefused(`It uses *${name}, and no &${name} stands above this place.`)
+    else if (!known.has(name))
+      throw new EditRefused(`It uses *${name}, and no &${name} stands above this place.`)
   }
 }

@@ -53,7 +53,11 @@ export function itemOf(reading: Reading, task: TaskReading): Item {
   for (let line = first; line <= last; line += 1) lines.push(lineText(reading, line).replace(/^\uFEFF/, ''))
   const letters = task.map.flow ? reading.text.slice(node.range?.[0], placeOf(reading.text, node).to) : null
   const bare = first === dash && lines.at(-1)?.endsWith('}') && !node.anchor && !node.tag
-  return { lines: shift(lines, -column), inline: bare ? letters : null, kept: keptEnd(reading, node) !== null }
+  return {
+    lines: shift(lines, -column),
+    inline: bare ? letters : null,
+    kept: keptEnd(reading, node) !== null,
+  }
 }
 
 function inlineItem(reading: Reading, list: YAMLSeq, index: number): Item {
@@ -123,7 +127,8 @@ function putInline(reading: Reading, found: Found, item: Item): Edit[] {
   }
   if (!list) {
     const holder = holderOf(reading, found)
-    if (!holder || pairOf(holder.map, holder.key)) throw new EditRefused('Add the first task here in the source.')
+    if (!holder || pairOf(holder.map, holder.key))
+      throw new EditRefused('Add the first task here in the source.')
     const last = holder.map.items.at(-1)
     const at = last ? pairPlace(text, last as never).to : (holder.map.range?.[0] ?? 0) + 1
     return [{ from: at, to: at, insert: `${last ? ', ' : ''}${holder.key}: [${item.inline}]` }]

@@ -16,7 +16,9 @@ export function taskAt(reading: Reading, path: string): TaskReading {
 export function ownTaskAt(reading: Reading, path: string): TaskReading {
   const task = taskAt(reading, path)
   if (task.shared) {
-    throw new EditRefused(`${task.name} is an alias of what is written elsewhere; edit it there, in the source.`)
+    throw new EditRefused(
+      `${task.name} is an alias of what is written elsewhere; edit it there, in the source.`,
+    )
   }
   return task
 }

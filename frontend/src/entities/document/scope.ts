@@ -83,7 +83,15 @@ export function mentionsOf(reading: Reading): Mention[] {
       const id = hit[1] ?? hit[3] ?? ''
       const start = from + hit.index + 'tasks'.length
       const to = from + hit.index + hit[0].length
-      found.push({ id, from: start, to, dotted: hit[1] !== undefined, within, owner, target: scope.find(id, owner) })
+      found.push({
+        id,
+        from: start,
+        to,
+        dotted: hit[1] !== undefined,
+        within,
+        owner,
+        target: scope.find(id, owner),
+      })
     }
   }
   const look = (item: unknown, owner: TaskReading | null, bare: boolean) => {

@@ -39,7 +39,8 @@ export function bypass(
   return siblings.flatMap((sibling) => {
     const old = sibling.needs ?? []
     if (instead.has(sibling) || !old.some((need) => ids.has(need))) return []
-    if (sibling.shared) throw new EditRefused(`${sibling.name} waits for it and is an alias; edit it in the source.`)
+    if (sibling.shared)
+      throw new EditRefused(`${sibling.name} waits for it and is an alias; edit it in the source.`)
     const needs = [...new Set(old.flatMap((need) => ids.get(need) ?? [need]))]
     return setNeeds(
       reading,

@@ -43,7 +43,9 @@ export function unwrapTask(reading: Reading, path: string): Act {
   ])
   const after = meant(reading, edits)
   const at = siblings.indexOf(frame)
-  const row = [...walk(read(applyEdits(reading.text, edits)).tasks)].filter((task) => task.prefix === frame.prefix)
+  const row = [...walk(read(applyEdits(reading.text, edits)).tasks)].filter(
+    (task) => task.prefix === frame.prefix,
+  )
   return { edits: after, paths: row.slice(at, at + body.tasks.length).map((task) => task.path) }
 }
 
@@ -57,7 +59,8 @@ function bodyOf(frame: TaskReading): TaskList {
       `${frame.name} has tasks in ${body.branch ?? 'its list'} and in ${other.branch}; only one list can take its place.`,
     )
   }
-  if (body.branch === 'on_error') throw new EditRefused(`The only tasks of ${frame.name} are those of on_error.`)
+  if (body.branch === 'on_error')
+    throw new EditRefused(`The only tasks of ${frame.name} are those of on_error.`)
   if (body.shared) throw new EditRefused(`The tasks of ${frame.name} are an alias; edit them in the source.`)
   return body
 }
@@ -67,11 +70,15 @@ function keepFields(reading: Reading, frame: TaskReading): void {
     .map((pair) => keyText(pair.key as never))
     .filter((key) => !OWN_KEYS.has(key) && key !== frame.kind)
   if (lost.length > 0) {
-    throw new EditRefused(`${frame.name} has ${lost.join(', ')}, which its tasks would lose; take that out first.`)
+    throw new EditRefused(
+      `${frame.name} has ${lost.join(', ')}, which its tasks would lose; take that out first.`,
+    )
   }
   const mention = mentionsOf(reading).find(({ target }) => target === frame)
   if (mention) {
-    throw new EditRefused(`${mention.owner?.name ?? 'The flow'} reads tasks.${frame.id}, which would be gone.`)
+    throw new EditRefused(
+      `${mention.owner?.name ?? 'The flow'} reads tasks.${frame.id}, which would be gone.`,
+    )
   }
 }
 
@@ -93,7 +100,8 @@ function rewire(reading: Reading, path: string): Edit[] {
     edits.push(...settle(reading, task, wanted, byPlace))
   }
   const next = siblings[at + 1]
-  if (next && next.needs === null) edits.push(...settle(reading, next, next.inOrder ? ends : [], place(tasks.at(-1))))
+  if (next && next.needs === null)
+    edits.push(...settle(reading, next, next.inOrder ? ends : [], place(tasks.at(-1))))
   return edits
 }
 

@@ -50,7 +50,8 @@ function rowOf(reading: Reading, paths: readonly string[]): TaskReading[] {
     .sort((one, other) => one.index - other.index)
   const [first] = tasks
   for (const [nth, task] of tasks.entries()) {
-    if (task.list !== first?.list) throw new EditRefused('Tasks of different lists cannot go into one container.')
+    if (task.list !== first?.list)
+      throw new EditRefused('Tasks of different lists cannot go into one container.')
     if (task.index !== first.index + nth) {
       throw new EditRefused('Only tasks that stand next to one another can go into one container.')
     }

@@ -75,7 +75,9 @@ const at = <Part>(parts: readonly Part[], nth: number): Part => parts[nth % part
 
 function seatOf(task: TaskReading, more: number): Seat {
   const list = at([...task.lists, null], more >> 3)
-  const inside: Seat[] = list ? [{ into: task.path, ...(list.branch === null ? {} : { branch: list.branch }) }] : []
+  const inside: Seat[] = list
+    ? [{ into: task.path, ...(list.branch === null ? {} : { branch: list.branch }) }]
+    : []
   return at([{ after: task.path }, { before: task.path }, ...inside], more)
 }
 
@@ -88,14 +90,26 @@ export const ACTS = {
   raw: (reading, task, _, more) => ({
     edits: setRawField(reading, task.path, 'with', at(['cmd: ls\nenv: [a, b]', '{x: 1}', '|\n  x'], more)),
   }),
-  rename: (reading, task, _, more) => ({ edits: renameTask(reading, task.path, at(['fresh', 'a-dash', 't2'], more)) }),
+  rename: (reading, task, _, more) => ({
+    edits: renameTask(reading, task.path, at(['fresh', 'a-dash', 't2'], more)),
+  }),
   remove: (reading, task) => ({ edits: removeTask(reading, task.path) }),
   insert: (reading, task, _, more) => {
     const seat = seatOf(task, more)
     const { after, into, branch } = seat
     const wish = after === undefined && into === undefined ? {} : { after, into, branch }
     const given = Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined))
-    return { edits: insertTask(reading, 'step', [['agent', 'writer'], ['input', 'Do\nit.']], given).edits }
+    return {
+      edits: insertTask(
+        reading,
+        'step',
+        [
+          ['agent', 'writer'],
+          ['input', 'Do\nit.'],
+        ],
+        given,
+      ).edits,
+    }
   },
   move: (reading, task, other, more) => ({ edits: moveTask(reading, task.path, seatOf(other, more)).edits }),
   shift: (reading, task, _, more) => ({ edits: shiftTask(reading, task.path, more % 2 ? 1 : -1).edits }),

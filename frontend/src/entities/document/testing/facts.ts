@@ -12,7 +12,9 @@ export function sayings(reading: Reading): string[] {
     .map((task) => {
       // An alias that stands for nothing leaves no value.
       const json = (toJson(reading.yaml, task.map) ?? {}) as { [key: string]: Json }
-      const rest = Object.entries(json).filter(([key]) => !['id', 'needs', 'on_error', task.kind].includes(key))
+      const rest = Object.entries(json).filter(
+        ([key]) => !['id', 'needs', 'on_error', task.kind].includes(key),
+      )
       const kind = json[task.kind] ?? null
       const inner =
         kind !== null && typeof kind === 'object'
@@ -41,7 +43,8 @@ export function comments(text: string, alone: boolean): string[] {
     }
     scalar = false
     const before = text.slice(text.lastIndexOf('\n', at - 1) + 1, at)
-    if (kind === 'comment' && (!alone || before.trim() === '') && !token.includes('edge')) found.push(token.trimEnd())
+    if (kind === 'comment' && (!alone || before.trim() === '') && !token.includes('edge'))
+      found.push(token.trimEnd())
     at += token.length
   }
   return found.sort()

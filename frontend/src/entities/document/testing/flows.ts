@@ -22,6 +22,8 @@ export interface FlowShape {
   readonly endless: boolean
   readonly mark: boolean
   readonly spaced: boolean
+  /** Nothing stands below the tasks. */
+  readonly last: boolean
   readonly column: 0 | 2 | 4
 }
 
@@ -34,6 +36,7 @@ const TEXTS: readonly (readonly string[])[] = [
   ['|', '  Group by theme', '', '  # no comment', '    deeper', '  %.'],
   ['|-', '  one', '  two   '],
   ['|+ # kept', '  end', '', ''],
+  ['|', '  a', '       ', '  b'],
   ['|2', '    four spaces', '  two'],
   ['>', '  folded', '  lines', '', '  %'],
   ['>-   # a note', '  no break 🎉'],
@@ -43,7 +46,8 @@ const TEXTS: readonly (readonly string[])[] = [
   ['010'],
 ]
 
-const bits = fc.nat({ max: 1023 })
+/** Often few, so that every field is the last one at times. */
+const bits = fc.oneof(fc.constantFrom(0, 1, 2, 4, 8, 16), fc.nat({ max: 1023 }))
 
 const { task } = fc.letrec<{ task: Shape }>((tie) => ({
   task: fc.record({
@@ -59,7 +63,13 @@ const { task } = fc.letrec<{ task: Shape }>((tie) => ({
       'loop' as const,
       'approval' as const,
     ),
-    look: fc.constantFrom('lines' as const, 'lines' as const, 'lines' as const, 'inline' as const, 'spread' as const),
+    look: fc.constantFrom(
+      'lines' as const,
+      'lines' as const,
+      'lines' as const,
+      'inline' as const,
+      'spread' as const,
+    ),
     named: fc.integer({ min: 0, max: 7 }).map((n) => n > 0),
     text: fc.nat({ max: TEXTS.length - 1 }),
     fields: bits,
@@ -84,6 +94,7 @@ export const flowShape: fc.Arbitrary<FlowShape> = fc.record({
   endless: fc.boolean(),
   mark: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
   spaced: fc.boolean(),
+  last: fc.boolean(),
   column: fc.constantFrom(0 as const, 2 as const, 2 as const, 4 as const),
 })
 
@@ -108,7 +119,13 @@ class Printer {
       'tasks: # all of them',
     ]
     const body = this.list(this.shape.tasks, column, this.shape.spaced)
-    const foot = ['# after the tasks', 'outputs:', `  text: \${{ tasks.t1.output }} # the first`, '  # the end']
+    const below = [
+      '# after the tasks',
+      'outputs:',
+      `  text: \${{ tasks.t1.output }} # the first`,
+      '  # the end',
+    ]
+    const foot = this.shape.last ? [] : below
     const text = [...head, ...body, ...foot].join(crlf ? '\r\n' : '\n')
     return (mark ? '\uFEFF' : '') + text + (endless ? '' : crlf ? '\r\n' : '\n')
   }
@@ -125,14 +142,17 @@ class Printer {
       out.push(`${pad}- ${first}`, ...rest.map((line) => (line === '' ? '' : `${pad}  ${line}`)))
       if (task.comments & 4) out.push(`${pad}    # deeper, of ${this.ids}`)
       if (task.comments & 8) out.push(`# far left ${this.ids}`)
-      if (rest.length > 0 && first.startsWith('&') && task.fields & 2) out.push(`${pad}- *${first.slice(1)}   # once more`)
+      if (rest.length > 0 && first.startsWith('&') && task.fields & 2)
+        out.push(`${pad}- *${first.slice(1)}   # once more`)
     })
     return out
   }
 
   /** Some tasks have an anchor of their own. */
   private anchored(lines: readonly string[], { fields, look }: Shape): readonly string[] {
-    return look === 'lines' && (fields & 0b1111100000) === 0b1010100000 ? [`&task${this.ids}`, ...lines] : lines
+    return look === 'lines' && (fields & 0b1111100000) === 0b1010100000
+      ? [`&task${this.ids}`, ...lines]
+      : lines
   }
 
   /** Lines of one task at column 0, without its dash. */
@@ -181,14 +201,22 @@ class Printer {
   private text(shape: Shape): string[] {
     const lines = TEXTS[shape.text] ?? ['x']
     const known = this.said.at(-1)
-    const hole = known === undefined ? 'nothing' : known.includes('-') ? `\${{ inputs.x }}` : `\${{ tasks.${known}.output }}`
+    const hole =
+      known === undefined
+        ? 'nothing'
+        : known.includes('-')
+          ? `\${{ inputs.x }}`
+          : `\${{ tasks.${known}.output }}`
     this.said.push(`t${this.ids}`)
     return lines.map((line) => line.replaceAll('%', hole))
   }
 
   private kind(shape: Shape): string[] {
     const { children, others, kind } = shape
-    const value = (key: string, lines: readonly string[]) => [`${key}:${lines[0] ? ` ${lines[0]}` : ''}`, ...lines.slice(1)]
+    const value = (key: string, lines: readonly string[]) => [
+      `${key}:${lines[0] ? ` ${lines[0]}` : ''}`,
+      ...lines.slice(1),
+    ]
     if (kind === 'agent' || (children.length === 0 && kind !== 'tool')) {
       return ['agent: writer', ...value('input', this.text(shape))]
     }
@@ -196,7 +224,10 @@ class Printer {
     if (kind === 'approval') return ['approval:', '  ask: Go on?', '  on_expire:', ...this.list(children, 4)]
     const body = (key: string, tasks: readonly Shape[], column: number): string[] => {
       if (tasks.length === 0) return [`${key}: []  # none`]
-      if (shape.inlineList) return [`${key}: [${tasks.map((task) => this.braces({ ...task, look: 'inline' }, []).join('')).join(', ')}]`]
+      if (shape.inlineList)
+        return [
+          `${key}: [${tasks.map((task) => this.braces({ ...task, look: 'inline' }, []).join('')).join(', ')}]`,
+        ]
       return [`${key}:${shape.comments & 128 ? ' # children' : ''}`, ...this.list(tasks, column)]
     }
     const pad = (lines: readonly string[]) => lines.map((line) => (line === '' ? '' : `  ${line}`))
@@ -206,7 +237,13 @@ class Printer {
         return ['condition:', '  if: inputs.x > 0', ...pad(yes), ...pad(body('else', others, 0))]
       }
       // One list, read twice.
-      return ['condition:', '  if: inputs.x > 0', `  then: &l${this.ids}`, ...pad(yes.slice(1)), `  else: *l${this.ids}`]
+      return [
+        'condition:',
+        '  if: inputs.x > 0',
+        `  then: &l${this.ids}`,
+        ...pad(yes.slice(1)),
+        `  else: *l${this.ids}`,
+      ]
     }
     if (kind === 'cases') {
       const cases = [...body('yes', children, 2), ...body('"no 2"', others, 2)]

@@ -9,8 +9,10 @@ from pathlib import Path
 from agentry.base.json import JsonObject
 from agentry.base.settings import load_settings
 from agentry.engine.compile import FlowText
+from agentry.engine.verify import verify
 from agentry.journal.events import Event
 from agentry.journal.state import ENDED
+from agentry.journal.trace_read import TraceReader
 from agentry.store.records import RunSummary
 from agentry.wiring import App, open_app
 
@@ -19,12 +21,24 @@ LONGEST_S = 60.0
 
 @asynccontextmanager
 async def studio(folder: Path, *, work: bool = True) -> AsyncGenerator[App]:
-    """Open a studio whose data lies in `folder`."""
+    """Open a studio whose data lies in `folder`; in the end all of its journals must prove."""
     flows = folder / "flows"
     flows.mkdir(exist_ok=True)
     settings = load_settings(home=folder / "home", folder=flows)
     async with open_app(settings, work=work) as app:
         yield app
+        assert unproven(app) == []
+
+
+def unproven(app: App) -> list[str]:
+    """Return what is wrong with the traces of all runs."""
+    found: list[str] = []
+    for summary in app.runs.summaries(limit=500):
+        lines = "".join(app.trace(summary.run_id)).encode().splitlines(keepends=True)
+        problem = verify(TraceReader(lines)).problem
+        if problem is not None:
+            found.append(f"{summary.run_id}: {problem.message}")
+    return found
 
 
 async def start(app: App, text: str, inputs: JsonObject | None = None) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -153,10 +154,19 @@ async def test_a_long_run_comes_in_as_a_whole(here: Path, tmp_path: Path) -> Non
 
 
 async def test_a_stored_event_of_a_newer_release_is_refused(told: Told) -> None:
+    with newer(told, 99):
+        assert len(told.app.runs.events(told.run_id, 0, 2)) == 2
+        with pytest.raises(EventTooNew):
+            told.app.runs.events(told.run_id)
+
+
+@contextmanager
+def newer(told: Told, version: int) -> Generator[None]:
+    """Let the third event be of another version for a while."""
     database = Database(told.app.settings.home / "agentry.db")
-    with database.writer.begin() as connection:
-        connection.exec_driver_sql("UPDATE event SET v = 99 WHERE seq = 3")
+    for number in (version, 1):
+        with database.writer.begin() as connection:
+            connection.exec_driver_sql(f"UPDATE event SET v = {number} WHERE seq = 3")
+        if number == version:
+            yield
     database.close()
-    assert len(told.app.runs.events(told.run_id, 0, 2)) == 2
-    with pytest.raises(EventTooNew):
-        told.app.runs.events(told.run_id)

@@ -7,8 +7,8 @@ import { OLD_FORM, OPEN, takeApart } from '../expression/template'
 import { bareExpressions, templates, type Where } from './places'
 import { checkReference } from './references'
 import type { Rule, Subject } from './subject'
-import { lettersSpan, type Written } from './written'
-import { placeIn, spanFrom, spanOf, textsIn, type YamlScalar } from './yaml/tree'
+import { bareIn, holesIn, lettersSpan, type Written } from './written'
+import { spanOf, textsIn, type YamlScalar } from './yaml/tree'
 
 /** Check every expression of the flow. */
 export const expressions: Rule = (subject) => {
@@ -24,37 +24,18 @@ export const expressions: Rule = (subject) => {
 export const conditions: Rule = (subject) => {
   for (const [path, place] of subject.places) {
     for (const { where, scalar } of bareExpressions(subject, path, place)) {
-      const source = scalar.value
-      if (typeof source !== 'string' || source.includes(OPEN)) continue
+      const written = bareIn(subject, scalar)
+      if (!written) continue
       subject.found.path = path
-      const offset = subject.text.slice(scalar.start.at, scalar.end.at).indexOf(source)
-      const at = offset < 0 ? null : scalar.start.at + offset
-      expression(subject, where, { source, whole: spanOf(scalar), scalar, at })
+      expression(subject, where, written)
     }
   }
 }
 
 function inText(subject: Subject, where: Where, scalar: YamlScalar, value: string): void {
-  const template = takeApart(value)
-  const letters = subject.text.slice(scalar.start.at, scalar.end.at)
-  let cursor = 0
   subject.found.path = where.path
-  for (const { source } of template.holes) {
-    cursor = letters.indexOf(OPEN, cursor)
-    let written: Written = { source, whole: spanOf(scalar), scalar, at: null }
-    if (cursor >= 0) {
-      const literal = letters.startsWith(source, cursor + OPEN.length)
-      const length = literal ? source.length : letters.slice(cursor).indexOf('}}') - OPEN.length
-      const start = scalar.start.at + cursor
-      const end = Math.min(start + OPEN.length + Math.max(length, 0) + 2, scalar.end.at)
-      const [first, last] = [start, end].map((at) => placeIn(subject.text, scalar.start, at))
-      if (first && last)
-        written = { ...written, whole: spanFrom(first, last), at: literal ? start + OPEN.length : null }
-      cursor += OPEN.length + Math.max(length, 0)
-    }
-    expression(subject, where, written)
-  }
-  if (template.unclosed !== null)
+  for (const written of holesIn(subject, scalar, value)) expression(subject, where, written)
+  if (takeApart(value).unclosed !== null)
     subject.found.error('bad_expression', "'${{' is never closed with '}}'.", spanOf(scalar))
 }
 

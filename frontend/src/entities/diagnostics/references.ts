@@ -4,12 +4,12 @@ import type { Fix } from '@/shared/api/types'
 import { nearest, orElse, quote } from '@/shared/lib/sentence'
 import type { Reference } from '../expression/letters'
 import { lastStep } from './document'
+import { environmentOf } from './environment'
 import { RUN_FIELDS, TASK_FIELDS } from './language'
 import { sayNotEnded } from './order'
 import type { Where } from './places'
 import { namesOf, type Subject } from './subject'
 import { lettersFix, lettersSpan, memberFix, referenceSpan, type Written } from './written'
-import type { Json } from './yaml/tree'
 
 const DASHED = /[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)+/y
 const MANY = 20
@@ -68,7 +68,7 @@ function unknownMember(
 }
 
 function environment(subject: Subject, where: Where, written: Written, reference: Reference): void {
-  const known = environmentOf(subject, where)
+  const known = environmentOf(subject, where.path)
   const name = reference.path[1] ?? ''
   const value = known.get(name)
   if (value instanceof Map && value.has('secret')) {
@@ -79,19 +79,6 @@ function environment(subject: Subject, where: Where, written: Written, reference
   } else if (value === undefined || value === null) {
     unknownMember(subject, written, reference, 'unknown_env', 'environment value', new Set(known.keys()))
   }
-}
-
-function environmentOf(subject: Subject, where: Where): Map<string, Json> {
-  const { document, reach } = subject
-  let known = new Map<string, Json>()
-  for (const around of reach.around(where.path)) {
-    const role = document.agents.get(around.agent ?? '')
-    known = new Map([...(role?.env ?? []), ...around.env, ...known])
-  }
-  if (where.path === '') {
-    for (const agent of document.agents.values()) known = new Map([...agent.env, ...known])
-  }
-  return new Map([...document.env, ...known])
 }
 
 /** Check `tasks.x`: that there is such a task, that it has ended by then, and its field. */

@@ -22,6 +22,10 @@ const OURS: Record<string, string> = {
   upperAscii: 'upperAsci_',
 }
 
+// CEL keeps `loop` for itself.
+const LOOP = 'loop'
+const OUR_LOOP = 'loo_'
+
 const environment = new Environment({
   unlistedVariablesAreDyn: true,
   homogeneousAggregateLiterals: false,
@@ -45,9 +49,11 @@ export function evaluate(source: string, scope: Scope): Json {
   const names = new Set(letters.references.map(({ path }) => path[0]))
   const read = Object.entries(scope).filter(([name]) => names.has(name))
   if (letters.macros > 0) weigh(letters, read)
-  const variables = Object.fromEntries(read.map(([name, value]) => [name, given(value)]))
+  const variables = Object.fromEntries(
+    read.map(([name, value]) => [name === LOOP ? OUR_LOOP : name, given(value)]),
+  )
   try {
-    return taken(environment.evaluate(ours(source, tokens), variables))
+    return taken(environment.evaluate(ours(source, tokens, letters), variables))
   } catch (error) {
     if (error instanceof ExpressionFailed) throw error
     throw complaint(error, source, letters, scope)
@@ -114,12 +120,14 @@ function weigh(source: Letters, read: [string, Json][]): void {
     throw new ExpressionFailed(`map, filter, all and exists may walk over ${limit} values here.`)
 }
 
-function ours(source: string, tokens: readonly Token[]): string {
+function ours(source: string, tokens: readonly Token[], { references }: Letters): string {
   const letters = source.split('')
+  const put = (start: number, name: string) => letters.splice(start, name.length, ...name.split(''))
   tokens.forEach((token, at) => {
     const name = tokens[at + 1]?.text === '(' ? OURS[token.text] : undefined
-    if (name && Object.hasOwn(OURS, token.text)) letters.splice(token.start, name.length, ...name.split(''))
+    if (name && Object.hasOwn(OURS, token.text)) put(token.start, name)
   })
+  for (const { path, parts } of references) if (path[0] === LOOP && parts[0]) put(parts[0][0], OUR_LOOP)
   return letters.join('')
 }
 

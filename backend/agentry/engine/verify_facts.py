@@ -16,6 +16,7 @@ import msgspec
 from agentry.base.json import Json, JsonObject
 from agentry.engine import operate
 from agentry.engine.answer import answer
+from agentry.engine.budget import refusal
 from agentry.engine.change import Change, error_of
 from agentry.engine.outcomes import failure
 from agentry.engine.plan import PlanIndex
@@ -172,6 +173,9 @@ class Facts:
         if event.type == "turn.started":
             self._asked.add(attempt)
         draft = _draft(event)
+        refused = refusal(self._index, self._state, draft, change.now)
+        if refused is not None:
+            raise NoFact(f"was not allowed: {str(refused['message']).rstrip('.')}")
         if event.type in ("task.failed", "task.retried"):
             error = cast(JsonObject, event.data["error"])
             plan_task = self._index.task(event.path)

@@ -8,12 +8,14 @@ from typing import Any
 import msgspec
 import pytest
 
+from agentry import __version__
 from agentry.base.json import JsonObject
 from agentry.engine.verify import Verdict, verify
-from agentry.journal.events import Event
+from agentry.journal.events import Event, from_line
 from agentry.journal.trace_read import TraceReader
 from tests.unit.engine.stories import story
 from tests.unit.engine.traced import verdict_on, written
+from tests.unit.journal.golden import FOLDER
 
 Story = tuple[JsonObject, list[Event]]
 
@@ -268,3 +270,13 @@ def test_a_changed_line_with_the_old_chain_is_found_at_the_end(told: Story) -> N
     problem = verify(TraceReader(lines)).problem
     assert problem is not None
     assert "something in it was changed" in problem.message
+
+
+def test_nothing_is_used_beyond_a_purse() -> None:
+    [first, *rest] = (FOLDER / __version__ / "budgets-1.jsonl").read_text().splitlines()[:-1]
+    header: Any = msgspec.json.decode(first)
+    header["plan"]["budget"]["tool_calls"] = 1
+    problem = verdict_on(header, [from_line(line) for line in rest]).problem
+    assert problem is not None
+    assert problem.seq == 10
+    assert "was not allowed: The run may make 1 tool calls and has made 1." in problem.message

@@ -89,3 +89,19 @@ export function shiftTask(reading: Reading, path: string, by: -1 | 1): Act {
   }
   return moveTask(reading, path, by < 0 ? { before: beside.path } : { after: beside.path })
 }
+
+/** Several tasks one place up or down, each in its list. */
+export function shiftTasks(reading: Reading, paths: readonly string[], by: -1 | 1): Act {
+  // Those in front go first, so that neighbours stay neighbours.
+  const tasks = paths.map((path) => taskAt(reading, path)).sort((a, b) => by * (b.place.from - a.place.from))
+  const moved: string[] = []
+  const edits = chain(
+    reading,
+    tasks.map((task) => (now) => {
+      const act = shiftTask(now, task.path, by)
+      moved.push(...act.paths)
+      return act.edits
+    }),
+  )
+  return { edits, paths: moved }
+}

@@ -1,7 +1,7 @@
 /** Edits of a flow's shape: tasks added and taken out. Pure: a reading -> edits. */
 
 import { effectiveNeeds } from '../graph/build'
-import { meant } from './guard'
+import { chain, meant } from './guard'
 import { setNeeds } from './needs'
 import { cutItem, itemOfDraft, putItem, type TaskDraft } from './put'
 import type { Reading, TaskReading } from './read'
@@ -21,6 +21,18 @@ export function addTask(reading: Reading, draft: TaskDraft, seat: Seat): Edit[] 
 export function removeTask(reading: Reading, path: string): Edit[] {
   const task = taskAt(reading, path)
   return meant(reading, [...heal(reading, task), ...cutItem(reading, task)])
+}
+
+/** Take several tasks out; what stands in another one of them goes with it. */
+export function removeTasks(reading: Reading, paths: readonly string[]): Edit[] {
+  const outer = paths.filter((path) => !paths.some((other) => path.startsWith(`${other}/`)))
+  const tasks = outer.map((path) => taskAt(reading, path))
+  // From the bottom up: places name tasks without an id, and anchors stand above their aliases.
+  tasks.sort((one, other) => other.place.from - one.place.from)
+  return chain(
+    reading,
+    tasks.map((task) => (now) => removeTask(now, task.path)),
+  )
 }
 
 /** Who waits for a task that goes away waits for what that one waited for. */

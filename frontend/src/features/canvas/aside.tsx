@@ -3,6 +3,7 @@ import { memo, useCallback } from 'react'
 import { runtimePath } from '@/entities/run/paths'
 import styles from './branches.module.css'
 import { useFollowed } from './follow'
+import { AddInto } from './into'
 
 export type AsideNode = Node<{ owner: string; list: string }, 'aside'>
 
@@ -19,7 +20,10 @@ export const Aside = memo(function Aside({ data: { owner, list } }: NodeProps<As
   return (
     <div className={styles.aside} data-hit={hit || undefined}>
       <i className={styles.tether} />
-      <div className={styles.asideHead}>{SAYS[list] ?? list}</div>
+      <div className={styles.asideHead}>
+        {SAYS[list] ?? list}
+        <AddInto path={owner} branch={list} />
+      </div>
     </div>
   )
 })

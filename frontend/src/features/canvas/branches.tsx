@@ -5,6 +5,7 @@ import { hasEnded } from '@/entities/run/words'
 import { join } from '@/shared/lib/join'
 import styles from './branches.module.css'
 import { useFollowed } from './follow'
+import { AddInto, EmptyList } from './into'
 
 /** The labels of a condition's branches, and what stands where a branch has no tasks. */
 export const Branches = memo(function Branches({
@@ -38,11 +39,16 @@ export const Branches = memo(function Branches({
         <span className={join(styles.label, hit && styles.hit)} title={hit ? `Taken, ${name} ${seen}` : name}>
           <span className={styles.name}>{name === '' ? "''" : name}</span>
           {value && <span className={styles.value}>{value}</span>}
+          <AddInto path={path} branch={name} />
         </span>
         {empty && (
-          <div className={styles.stub} style={{ height: box.height }}>
-            {taken === undefined || hit ? 'Nothing to do' : 'Not taken'}
-          </div>
+          <EmptyList
+            path={path}
+            branch={name}
+            said={taken === undefined || hit ? 'Nothing to do' : 'Not taken'}
+            className={styles.stub}
+            height={box.height}
+          />
         )}
       </div>
     )

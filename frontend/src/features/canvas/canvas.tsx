@@ -8,57 +8,30 @@ import {
   ReactFlow,
   ReactFlowProvider,
   SelectionMode,
-  useStore,
 } from '@xyflow/react'
-import { type ReactNode, type Ref, useCallback, useImperativeHandle, useMemo, useRef, useState } from 'react'
-import type { Reading } from '@/entities/document/read'
+import { useCallback, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import { branchesOf } from '@/entities/graph/branches'
 import { within } from '@/entities/graph/layout'
-import type { Diagnostic, Graph, Position } from '@/shared/api/types'
+import type { Position } from '@/shared/api/types'
 import { Aside } from './aside'
-import { type Camera, useCamera } from './camera'
+import { useCamera } from './camera'
 import styles from './canvas.module.css'
-import { type CanvasTool, ToolsDock, ZoomDock } from './docks'
+import { useChosenEdge } from './chosen-edge'
+import { ToolsDock } from './docks'
 import { useFaces, useNodes } from './drawn'
-import { InsertContext, Wire } from './edge'
-import { type Float, Floats } from './floats'
+import { EdgeContext, Wire } from './edge'
+import { Floats } from './floats'
+import { IntoContext } from './into'
 import { useCanvasKeys } from './keys'
 import { useLayout } from './layout'
 import { useLod } from './lod'
+import { menuPlace } from './menu-place'
 import { type AnyNode, CardNode, FrameNode, InputsPill, TargetContext } from './nodes'
+import type { CanvasProps } from './props'
 import { edgesOf, refusal } from './shapes'
 import { RunStrip } from './strip'
 import { useView } from './view'
-
-export interface CanvasProps {
-  graph: Graph
-  reading: Reading | null
-  findings: readonly Diagnostic[]
-  privileged: ReadonlySet<string>
-  moved: { readonly [path: string]: Position }
-  selected: readonly string[]
-  tool: CanvasTool
-  /** A run is followed: the zoom dock makes room, the whole flow is shown at first. */
-  running: boolean
-  floats: readonly Float[]
-  /** How many px at the right an inspector that floats hides. */
-  covered: number
-  camera: Ref<Camera>
-  onTool: (tool: CanvasTool) => void
-  onSelect: (paths: readonly string[]) => void
-  onOpen: (path: string) => void
-  onMove: (positions: { [path: string]: Position }) => void
-  onAdd?: (() => void) | undefined
-  onInsert?: ((from: string, to: string, at: { x: number; y: number }) => void) | undefined
-  onConnect?: ((from: string, to: string) => void) | undefined
-  onRemove?: (() => void) | undefined
-  /** A hand moved the view. */
-  onGrab?: (() => void) | undefined
-  /** The card that the pointer came to, null when it left. */
-  onHover?: ((path: string | null) => void) | undefined
-  /** More in the tools dock. */
-  dock?: ReactNode
-}
+import { Zoom } from './zoom'
 
 const NODE_TYPES = { card: CardNode, frame: FrameNode, inputs: InputsPill, aside: Aside }
 const EDGE_TYPES = { wire: Wire }
@@ -85,7 +58,10 @@ function Ground(props: CanvasProps) {
   const [dragged, setDragged] = useState<ReadonlyMap<string, Position>>(new Map())
   const [drawing, setDrawing] = useState<string | null>(null)
   const nodes = useNodes(graph, layout, faces, props.selected, dragged)
-  const edges = useMemo(() => (layout ? edgesOf(graph, layout) : []), [graph, layout])
+  const drawn = useMemo(() => (layout ? edgesOf(graph, layout) : []), [graph, layout])
+  const { edges, chosen, choose } = useChosenEdge(drawn)
+  const { onInsert, onDisconnect, onMenu } = props
+  const edgeActs = useMemo(() => ({ insert: onInsert, cut: onDisconnect }), [onInsert, onDisconnect])
   const onViewMoves = useView(root, layout, running, props.covered)
 
   const onNodesChange = useCallback(
@@ -103,9 +79,11 @@ function Ground(props: CanvasProps) {
         }
       }
       if (places.size > 0) setDragged((before) => new Map([...before, ...places]))
-      if (touched) onSelect([...chosen])
+      if (!touched) return
+      choose(null)
+      onSelect([...chosen])
     },
-    [props.selected, onSelect],
+    [props.selected, onSelect, choose],
   )
   const drop = useCallback(
     (_: unknown, __: AnyNode, dropped: AnyNode[]) => {
@@ -137,6 +115,8 @@ function Ground(props: CanvasProps) {
     onSelect,
     onOpen: props.onOpen,
     onRemove: props.onRemove,
+    onShift: props.onShift,
+    onCut: chosen && onDisconnect && (() => onDisconnect(chosen.source, chosen.target)),
   })
 
   return (
@@ -152,56 +132,75 @@ function Ground(props: CanvasProps) {
       data-drawing={drawing ?? undefined}
     >
       <TargetContext.Provider value={target}>
-        <InsertContext.Provider value={props.onInsert ?? null}>
-          <ReactFlow
-            nodes={nodes}
-            edges={edges}
-            nodeTypes={NODE_TYPES}
-            edgeTypes={EDGE_TYPES}
-            onNodesChange={onNodesChange}
-            onNodeDragStop={drop}
-            onNodeMouseEnter={(_, node) => props.onHover?.(node.id)}
-            onNodeMouseLeave={() => props.onHover?.(null)}
-            onNodeDragStart={() => props.onHover?.(null)}
-            onNodeDoubleClick={(_, node) => props.onOpen(node.id)}
-            onConnect={({ source, target: end }: Connection) => props.onConnect?.(source, end)}
-            onConnectStart={(_, { nodeId }) => setDrawing(nodeId)}
-            onConnectEnd={() => setDrawing(null)}
-            isValidConnection={allowed}
-            connectionMode={ConnectionMode.Strict}
-            nodesConnectable={props.onConnect !== undefined}
-            nodeDragThreshold={4}
-            selectionOnDrag={tool === 'select'}
-            selectionMode={SelectionMode.Partial}
-            panOnDrag={tool === 'hand' ? true : [1]}
-            panOnScroll
-            panActivationKeyCode="Space"
-            multiSelectionKeyCode={['Meta', 'Control', 'Shift']}
-            selectionKeyCode={null}
-            deleteKeyCode={null}
-            disableKeyboardA11y
-            zoomOnDoubleClick={false}
-            elevateNodesOnSelect={false}
-            minZoom={0.05}
-            maxZoom={2}
-            onlyRenderVisibleElements={nodes.length > MANY}
-            attributionPosition="bottom-left"
-            onMoveStart={(event) => {
-              root.current?.setAttribute('data-moving', '')
-              onViewMoves()
-              if (event) props.onGrab?.()
-            }}
-            onMoveEnd={() => root.current?.removeAttribute('data-moving')}
-          >
-            <Background
-              variant={BackgroundVariant.Dots}
-              gap={DOT_GAP}
-              size={2}
-              color="var(--grid)"
-              bgColor="var(--canvas)"
-            />
-          </ReactFlow>
-        </InsertContext.Provider>
+        <EdgeContext.Provider value={edgeActs}>
+          <IntoContext.Provider value={props.onInto ?? null}>
+            <ReactFlow
+              nodes={nodes}
+              edges={edges}
+              nodeTypes={NODE_TYPES}
+              edgeTypes={EDGE_TYPES}
+              onNodesChange={onNodesChange}
+              onNodeDragStop={drop}
+              onNodeMouseEnter={(_, node) => props.onHover?.(node.id)}
+              onNodeMouseLeave={() => props.onHover?.(null)}
+              onNodeDragStart={() => props.onHover?.(null)}
+              onNodeDoubleClick={(_, node) => props.onOpen(node.id)}
+              onEdgeClick={(_, edge) => {
+                if (!onDisconnect || edge.data?.fixed) return
+                onSelect([])
+                choose(edge.id)
+              }}
+              onPaneClick={() => choose(null)}
+              onNodeContextMenu={(event, node) => {
+                if (!onMenu || !(node.type === 'card' || node.type === 'frame')) return
+                event.preventDefault()
+                if (!props.selected.includes(node.id)) onSelect([node.id])
+                onMenu(node.id, menuPlace(event))
+              }}
+              onPaneContextMenu={(event) => {
+                if (!onMenu) return
+                event.preventDefault()
+                onMenu(null, menuPlace(event))
+              }}
+              onConnect={({ source, target: end }: Connection) => props.onConnect?.(source, end)}
+              onConnectStart={(_, { nodeId }) => setDrawing(nodeId)}
+              onConnectEnd={() => setDrawing(null)}
+              isValidConnection={allowed}
+              connectionMode={ConnectionMode.Strict}
+              nodesConnectable={props.onConnect !== undefined}
+              nodeDragThreshold={4}
+              selectionOnDrag={tool === 'select'}
+              selectionMode={SelectionMode.Partial}
+              panOnDrag={tool === 'hand' ? true : [1]}
+              panOnScroll
+              panActivationKeyCode="Space"
+              multiSelectionKeyCode={['Meta', 'Control', 'Shift']}
+              selectionKeyCode={null}
+              deleteKeyCode={null}
+              disableKeyboardA11y
+              zoomOnDoubleClick={false}
+              elevateNodesOnSelect={false}
+              minZoom={0.05}
+              maxZoom={2}
+              onlyRenderVisibleElements={nodes.length > MANY}
+              attributionPosition="bottom-left"
+              onMoveStart={(event) => {
+                root.current?.setAttribute('data-moving', '')
+                onViewMoves()
+                if (event) props.onGrab?.()
+              }}
+              onMoveEnd={() => root.current?.removeAttribute('data-moving')}
+            >
+              <Background
+                variant={BackgroundVariant.Dots}
+                gap={DOT_GAP}
+                size={2}
+                color="var(--grid)"
+                bgColor="var(--canvas)"
+              />
+            </ReactFlow>
+          </IntoContext.Provider>
+        </EdgeContext.Provider>
       </TargetContext.Provider>
       {graph.vertices.length === 0 && <p className={styles.empty}>Press N to add a task.</p>}
       <Floats floats={props.floats} graph={graph} />
@@ -211,20 +210,6 @@ function Ground(props: CanvasProps) {
       <Zoom camera={camera} corner={running ? 'bottom-right' : 'top-right'} />
       {running && <RunStrip tasks={graph.vertices.length} />}
     </section>
-  )
-}
-
-function Zoom({ camera, corner }: { camera: Camera; corner: 'top-right' | 'bottom-right' }) {
-  const zoom = useStore((state) => Math.round(state.transform[2] * 100) / 100)
-  return (
-    <ZoomDock
-      zoom={zoom}
-      corner={corner}
-      onIn={camera.zoomIn}
-      onOut={camera.zoomOut}
-      onActual={camera.actual}
-      onFit={camera.fit}
-    />
   )
 }
 

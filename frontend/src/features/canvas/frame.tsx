@@ -6,6 +6,7 @@ import cardStyles from './card.module.css'
 import type { Face } from './face'
 import { StateWord } from './foot'
 import styles from './frame.module.css'
+import { EmptyList } from './into'
 import type { FrameState } from './state'
 
 /** A container: its head, and the ground that its children stand on. */
@@ -52,7 +53,7 @@ export function Frame({
           </span>
         )}
       </div>
-      {empty && <div className={styles.stub}>Nothing to do</div>}
+      {empty && <EmptyList path={face.path} branch={null} said="Nothing to do" className={styles.stub} />}
     </div>
   )
 }

@@ -18,11 +18,15 @@ export interface CanvasKeys {
   onSelect: (paths: readonly string[]) => void
   onOpen: (path: string) => void
   onRemove?: (() => void) | undefined
+  /** One place up or down in the list. */
+  onShift?: ((by: -1 | 1) => void) | undefined
+  /** Cut the edge that is selected; there only while one is. */
+  onCut?: (() => void) | undefined
 }
 
-/** Keys while the canvas has the focus: arrows walk the graph, Enter opens, Space selects, Delete removes. */
+/** Keys while the canvas has the focus: arrows walk the graph or move a task, Enter opens, Space selects, Delete removes. */
 export function useCanvasKeys(parts: CanvasKeys): (event: KeyboardEvent<HTMLElement>) => void {
-  const { root, camera, selected, graph, onSelect, onOpen, onRemove } = parts
+  const { root, camera, selected, graph, onSelect, onOpen, onRemove, onShift, onCut } = parts
   return useCallback(
     (event) => {
       const target = event.target as HTMLElement
@@ -33,6 +37,10 @@ export function useCanvasKeys(parts: CanvasKeys): (event: KeyboardEvent<HTMLElem
       const mod = event.ctrlKey || event.metaKey
       const act = (): boolean => {
         const way = WAYS[event.key]
+        if (onShift && event.altKey && (way === 'up' || way === 'down')) {
+          onShift(way === 'up' ? -1 : 1)
+          return true
+        }
         if (way && !mod && !event.altKey) {
           const next = camera.step(here ?? '', way)
           if (next === null) return true
@@ -58,6 +66,10 @@ export function useCanvasKeys(parts: CanvasKeys): (event: KeyboardEvent<HTMLElem
           root.current?.focus()
           return true
         }
+        if ((event.key === 'Delete' || event.key === 'Backspace') && onCut) {
+          onCut()
+          return true
+        }
         if ((event.key === 'Delete' || event.key === 'Backspace') && onRemove && selected.length > 0) {
           onRemove()
           root.current?.focus()
@@ -67,6 +79,6 @@ export function useCanvasKeys(parts: CanvasKeys): (event: KeyboardEvent<HTMLElem
       }
       if (act()) event.preventDefault()
     },
-    [root, camera, selected, graph, onSelect, onOpen, onRemove],
+    [root, camera, selected, graph, onSelect, onOpen, onRemove, onShift, onCut],
   )
 }

@@ -167,7 +167,7 @@ export function edgesOf(graph: Graph, layout: Layout): WireEdge[] {
       type: 'wire',
       source: INPUTS,
       target: to,
-      data: { merge: 'out' },
+      data: { merge: 'out', fixed: true },
       focusable: false,
       selectable: false,
     }),

@@ -39,6 +39,7 @@ export function Inspector({ store, tools, privileged, output, renaming, onRename
   const findings = all.filter((finding) => finding.path === path)
   const write = (make: () => Edit[]) => {
     try {
+      store.getState().settle()
       store.getState().apply(make(), 'inspector')
       setRefused(null)
     } catch (error) {

@@ -1,21 +1,20 @@
-import { notifications } from '@mantine/notifications'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { connect } from '@/entities/document/edges'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { copyTasks } from '@/entities/document/copy'
+import { connect, disconnect } from '@/entities/document/edges'
 import { EditRefused } from '@/entities/document/edits'
 import { insertTask, type Wish } from '@/entities/document/insert'
+import { type Act, moveTask, shiftTasks } from '@/entities/document/move'
+import { duplicateTasks, pasteTasks } from '@/entities/document/paste'
+import type { Reading } from '@/entities/document/read'
 import { renameTask } from '@/entities/document/rename'
 import type { DocumentStore } from '@/entities/document/store'
-import { removeTask } from '@/entities/document/structure'
+import { removeTasks, type Seat } from '@/entities/document/structure'
 import type { Edit } from '@/entities/document/text'
+import { unwrapTask } from '@/entities/document/unwrap'
+import { type Wrapping, wrapTasks } from '@/entities/document/wrap'
 import type { Choice } from '@/features/palette/choices'
-import { api } from '@/shared/api/client'
-import type { Position } from '@/shared/api/types'
-import { offerBack, offerUndo } from './way-back'
-
-type Positions = { readonly [path: string]: Position }
-
-const LAYOUT_PAUSE_MS = 400
-const NOWHERE: Positions = {}
+import { type Positions, useMoved } from './places'
+import { offerUndo, tell } from './way-back'
 
 /** What a hand on the canvas does to the flow. Refusals are said where they happen. */
 export function useActs(store: DocumentStore, layout: Positions) {
@@ -24,10 +23,10 @@ export function useActs(store: DocumentStore, layout: Positions) {
   // A toast that outlives the editor would undo where nobody sees or saves it.
   useEffect(() => () => wayBack.current(), [])
   const attempt = useCallback(
-    (make: () => Edit[], select?: readonly string[]): string | null => {
+    (make: (reading: Reading) => readonly Edit[], select?: readonly string[]): string | null => {
       try {
         store.getState().settle()
-        store.getState().apply(make(), 'canvas', select)
+        store.getState().apply(make(store.getState().reading), 'canvas', select)
         return null
       } catch (error) {
         if (error instanceof EditRefused) return error.message
@@ -36,110 +35,99 @@ export function useActs(store: DocumentStore, layout: Positions) {
     },
     [store],
   )
+  /** Do an act and point at the tasks that it is about; null where it was refused, which is said. */
+  const perform = useCallback(
+    (make: (reading: Reading) => Act): readonly string[] | null => {
+      let paths: readonly string[] = []
+      const why = attempt((reading) => {
+        const act = make(reading)
+        paths = act.paths
+        return act.edits
+      })
+      if (why) tell(why)
+      else store.getState().point(paths, 'canvas')
+      return why ? null : paths
+    },
+    [attempt, store],
+  )
+  const selected = useCallback(() => store.getState().pointing.paths, [store])
+  const takeOut = useCallback(
+    (said: (what: string, many: boolean) => string): boolean => {
+      const paths = selected()
+      const outer = paths.filter((path) => !paths.some((other) => path.startsWith(`${other}/`)))
+      const name = store.getState().reading.byPath.get(outer[0] ?? '')?.name ?? ''
+      if (outer.length === 0) return false
+      const why = attempt((reading) => removeTasks(reading, paths))
+      if (why) {
+        tell(why)
+        return false
+      }
+      store.getState().point([], 'canvas')
+      const many = outer.length > 1
+      wayBack.current = offerUndo(store, 1, said(many ? `${outer.length} tasks` : name, many))
+      return true
+    },
+    [attempt, selected, store],
+  )
   return useMemo(
     () => ({
       moved,
       move,
       tidy,
-      add(choice: Choice, wish: Wish): string | null {
-        let path = ''
-        const why = attempt(() => {
-          const made = insertTask(store.getState().reading, choice.word, choice.body, wish)
-          path = made.path
-          return made.edits
-        })
-        if (why) tell(why)
-        else store.getState().point([path], 'canvas')
-        return why ? null : path
-      },
+      add: (choice: Choice, wish: Wish) =>
+        perform((reading) => {
+          const { edits, path } = insertTask(reading, choice.word, choice.body, wish)
+          return { edits, paths: [path] }
+        })?.[0] ?? null,
       connect(from: string, to: string) {
-        const why = attempt(() => connect(store.getState().reading, from, to))
+        const why = attempt((reading) => connect(reading, from, to))
+        if (why) tell(why)
+      },
+      disconnect(from: string, to: string) {
+        const why = attempt((reading) => disconnect(reading, from, to))
         if (why) tell(why)
       },
       /** Take out the selected tasks, with a way back. */
-      remove() {
-        const { pointing, reading } = store.getState()
-        const paths = pointing.paths.filter(
-          (path) => !pointing.paths.some((other) => other !== path && path.startsWith(`${other}/`)),
-        )
-        const names = paths.flatMap((path) => reading.byPath.get(path)?.name ?? [])
-        let done = 0
-        for (const path of paths) {
-          const why = attempt(() => removeTask(store.getState().reading, path))
-          if (why) tell(why)
-          else done += 1
+      remove: () => takeOut((what, many) => `${what} ${many ? 'are' : 'is'} out of the flow.`),
+      /** The selected tasks as YAML, or null where there is nothing to copy. */
+      copy(): string | null {
+        try {
+          store.getState().settle()
+          return copyTasks(store.getState().reading, selected()) || null
+        } catch (error) {
+          if (!(error instanceof EditRefused)) throw error
+          tell(error.message)
+          return null
         }
-        store.getState().point([], 'canvas')
-        if (done === 0) return
-        const said =
-          done === 1 ? `${names[0] ?? ''} is out of the flow.` : `${done} tasks are out of the flow.`
-        wayBack.current = offerUndo(store, done, said)
       },
+      cut: () =>
+        takeOut(
+          (what, many) => `${what} ${many ? 'are' : 'is'} cut; paste to put ${many ? 'them' : 'it'} back.`,
+        ),
+      /** Put YAML tasks in: behind the selected one, or at a seat. */
+      paste(text: string, seat?: Seat) {
+        const last = selected().at(-1)
+        return perform((reading) =>
+          pasteTasks(reading, text, seat ?? (last === undefined ? {} : { after: last })),
+        )
+      },
+      duplicate: () =>
+        selected().length > 0 ? perform((reading) => duplicateTasks(reading, selected())) : null,
+      wrap: (kind: Wrapping) => perform((reading) => wrapTasks(reading, selected(), kind)),
+      unwrap: (path: string) => perform((reading) => unwrapTask(reading, path)),
+      moveTo: (path: string, seat: Seat) => perform((reading) => moveTask(reading, path, seat)),
+      /** The selected tasks one place up or down in their list. */
+      shift: (by: -1 | 1) =>
+        selected().length > 0 ? perform((reading) => shiftTasks(reading, selected(), by)) : null,
       rename(path: string, id: string): string | null {
         const to = path.includes('/') ? `${path.slice(0, path.lastIndexOf('/'))}/${id}` : id
-        const why = attempt(() => renameTask(store.getState().reading, path, id), [to])
+        const why = attempt((reading) => renameTask(reading, path, id), [to])
         if (!why) renamePlaces(path, to)
         return why
       },
     }),
-    [attempt, moved, move, tidy, renamePlaces, store],
+    [attempt, perform, takeOut, selected, moved, move, tidy, renamePlaces, store],
   )
 }
 
-function tell(message: string): void {
-  notifications.show({ message })
-}
-
-/** Places that a person chose, kept beside the flow and written when the hand rests. */
-function useMoved(name: string, layout: Positions) {
-  const [moved, setMoved] = useState<Positions>(layout)
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  const keep = useCallback(
-    (change: (before: Positions) => Positions) => {
-      setMoved((before) => {
-        const next = change(before)
-        clearTimeout(timer.current)
-        timer.current = setTimeout(() => {
-          api.saveLayout(name, next).catch(() => tell('The places of the cards could not be kept.'))
-        }, LAYOUT_PAUSE_MS)
-        return next
-      })
-    },
-    [name],
-  )
-  const wayBack = useRef<() => void>(() => undefined)
-  useEffect(() => () => wayBack.current(), [])
-  const move = useCallback(
-    (places: Positions) => {
-      wayBack.current()
-      keep((before) => ({ ...before, ...places }))
-    },
-    [keep],
-  )
-  /** Give every card the place that the layout has for it, with a way back. */
-  const tidy = useCallback(() => {
-    if (Object.keys(moved).length === 0) return
-    keep(() => NOWHERE)
-    wayBack.current = offerBack('Every card is where the layout puts it.', () => keep(() => moved))
-  }, [keep, moved])
-  const rename = useCallback(
-    (from: string, to: string) => {
-      wayBack.current()
-      setMoved((before) => {
-        const touched = Object.keys(before).some((path) => path === from || path.startsWith(`${from}/`))
-        if (!touched) return before
-        keep((all) =>
-          Object.fromEntries(
-            Object.entries(all).map(([path, place]) => [
-              path === from || path.startsWith(`${from}/`) ? to + path.slice(from.length) : path,
-              place,
-            ]),
-          ),
-        )
-        return before
-      })
-    },
-    [keep],
-  )
-  return { moved, move, tidy, rename }
-}
+export type Acts = ReturnType<typeof useActs>

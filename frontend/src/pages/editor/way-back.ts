@@ -3,6 +3,11 @@ import { createElement } from 'react'
 import type { DocumentStore } from '@/entities/document/store'
 import { Button } from '@/shared/ui/button'
 
+/** Say why something cannot be done, or that it was. */
+export function tell(message: string): void {
+  notifications.show({ message })
+}
+
 /** Say what was taken away beside a button that brings it back. Returns how to take the toast away. */
 export function offerBack(title: string, back: () => void): () => void {
   const id = notifications.show({

@@ -10,7 +10,8 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -40,19 +41,20 @@ class _Item:
         self.tries = 0
 
 
-class _Stopped(Exception):
-    """A transaction did not come about.
+_Phase = Literal["connecting", "beginning", "acting", "committing"]
 
-    `at`: the item that stopped it, -1 what comes before the first, None the COMMIT.
-    `lost`: the connection is gone; `connected`: there was one.
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """Why a transaction did not come about: in which phase, and at which item, where that is known.
+
+    `lost`: the connection is gone.
     """
 
-    def __init__(self, problem: Exception, at: int | None, *, lost: bool, connected: bool) -> None:
-        super().__init__()
-        self.problem = problem
-        self.at = at
-        self.lost = lost
-        self.connected = connected
+    problem: Exception
+    phase: _Phase
+    at: int | None
+    lost: bool
 
 
 class StoreClosed(AgentryError):
@@ -126,58 +128,63 @@ class Committer:
         parts = deque([items])
         while parts:
             part = parts.popleft()
-            try:
-                self._commit(part)
-            except _Stopped as stop:
+            stop = self._commit(part)
+            if stop is not None:
                 parts.extendleft(reversed(self._parts_again(part, stop)))
-            else:
-                for item in part:
-                    item.answer.set_result(item.result)
+                continue
+            for item in part:
+                item.answer.set_result(item.result)
 
-    def _commit(self, items: list[_Item]) -> None:
-        """Run the closures in one transaction; raise `_Stopped` where nothing of it was kept."""
+    def _commit(self, items: list[_Item]) -> _Stop | None:
+        """Run the closures in one transaction; return what stopped it, where nothing was kept."""
         product = self._database.product
-        at: int | None = -1
+        phase: _Phase = "connecting"
+        at: int | None = None
         connection = None
         try:
             connection = self._connected()
+            phase = "beginning"
             self._database.set_clock(connection)
             connection.exec_driver_sql(product.begin)
             failpoint("commit.begun")
+            phase = "acting"
             tx = SqlTransaction(connection)
             for at, item in enumerate(items):  # noqa: B007  # it tells where the loop stopped
                 item.result = item.act(tx)
+            at = None
+            tx.settle()
             if product.undone(connection):
                 raise DatabaseUnusable("A change hid that the database had refused a part of it.")
             failpoint("commit.before")
-            at = None
+            phase = "committing"
             connection.exec_driver_sql("COMMIT")
             failpoint("commit.after")
         except Exception as problem:
             self._undone()
-            lost = not self._roll_back(connection)
-            raise _Stopped(problem, at, lost=lost, connected=connection is not None) from None
+            return _Stop(problem, phase, at, lost=not self._roll_back(connection))
+        return None
 
-    def _parts_again(self, items: list[_Item], stop: _Stopped) -> list[list[_Item]]:
+    def _parts_again(self, items: list[_Item], stop: _Stop) -> list[list[_Item]]:
         """Answer whom the trouble is about, and return what is to run again."""
-        problem, tried = stop.problem, items[0]
-        tried.tries += 1
+        problem, first = stop.problem, items[0]
         if stop.lost:
-            if stop.at is None:
+            if stop.phase == "committing":
                 # Running it again could do everything twice.
                 return self._refuse(items, self._unsure())
             # The server may be back already, unless it was the new connection that was refused.
-            again = stop.connected and tried.tries < _TRIES
+            first.tries += 1
+            again = stop.phase != "connecting" and first.tries < _TRIES
             return [items] if again else self._refuse(items, problem)
-        if stop.at == -1:
+        if stop.phase == "beginning":
             return self._refuse(items, problem)
         if len(items) > 1:
             at = len(items) // 2 if stop.at is None else stop.at
             return [part for part in (items[:at], items[at : at + 1], items[at + 1 :]) if part]
+        first.tries += 1
         races = isinstance(problem, DBAPIError) and self._database.product.passes(problem)
-        if not races or tried.tries >= _TRIES:
+        if not races or first.tries >= _TRIES:
             return self._refuse(items, problem)
-        time.sleep(_PAUSE_S * tried.tries)
+        time.sleep(_PAUSE_S * first.tries)
         return [items]
 
     def _unsure(self) -> DatabaseUnusable:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from agentry.engine.port import ActivityUpdate, Lease, NewActivity
+from agentry.store.writing.pen import Pen
 from agentry.store.writing.sql import Sql
 
 _NEW = text(
@@ -63,9 +64,9 @@ _LET_GO = text(
 _EXPIRE = text("UPDATE activity SET lease_until = :now WHERE owner = :worker AND status = 'leased'")
 
 
-def insert(connection: Connection, new: Sequence[NewActivity]) -> None:
+def insert(pen: Pen, new: Sequence[NewActivity]) -> None:
     for activity in new:
-        connection.execute(
+        pen.write(
             _NEW,
             {
                 "run_id": activity.run_id,
@@ -78,9 +79,9 @@ def insert(connection: Connection, new: Sequence[NewActivity]) -> None:
         )
 
 
-def update(connection: Connection, changes: Sequence[ActivityUpdate]) -> None:
+def update(pen: Pen, changes: Sequence[ActivityUpdate]) -> None:
     for change in changes:
-        connection.execute(
+        pen.write(
             _CHANGE,
             {
                 "run_id": change.run_id,
@@ -93,13 +94,13 @@ def update(connection: Connection, changes: Sequence[ActivityUpdate]) -> None:
         )
 
 
-def unhold(connection: Connection, run_id: str) -> None:
+def unhold(pen: Pen, run_id: str) -> None:
     """Let executors have what they found while its run was paused."""
-    connection.execute(_UNHOLD, {"run_id": run_id})
+    pen.write(_UNHOLD, {"run_id": run_id})
 
 
 def claim(
-    connection: Connection,
+    pen: Pen,
     worker_id: str,
     now: int,
     lease_until: int,
@@ -108,26 +109,24 @@ def claim(
 ) -> Sequence[Lease]:
     values = {"worker": worker_id, "now": now, "lease_until": lease_until, "free": limit}
     if run_id is None:
-        rows = connection.execute(_CLAIM_ANY.on(connection), values)
+        rows = pen.ask(_CLAIM_ANY, values)
     else:
-        rows = connection.execute(_CLAIM_RUN.on(connection), {**values, "only": run_id})
+        rows = pen.ask(_CLAIM_RUN, {**values, "only": run_id})
     return [Lease(*row) for row in rows]
 
 
-def extend(
-    connection: Connection, worker_id: str, lease_until: int
-) -> Sequence[tuple[str, str, int]]:
+def extend(pen: Pen, worker_id: str, lease_until: int) -> Sequence[tuple[str, str, int]]:
     values = {"worker": worker_id, "lease_until": lease_until}
-    return [(row[0], row[1], row[2]) for row in connection.execute(_EXTEND, values)]
+    return [(row[0], row[1], row[2]) for row in pen.ask(_EXTEND, values)]
 
 
-def let_go(connection: Connection, worker_id: str, run_id: str, path: str) -> None:
-    connection.execute(_LET_GO, {"worker": worker_id, "run_id": run_id, "path": path})
+def let_go(pen: Pen, worker_id: str, run_id: str, path: str) -> None:
+    pen.write(_LET_GO, {"worker": worker_id, "run_id": run_id, "path": path})
 
 
-def release(connection: Connection, worker_id: str) -> None:
-    connection.execute(_RELEASE, {"worker": worker_id})
+def release(pen: Pen, worker_id: str) -> None:
+    pen.write(_RELEASE, {"worker": worker_id})
 
 
-def expire(connection: Connection, worker_id: str, now: int) -> None:
-    connection.execute(_EXPIRE, {"worker": worker_id, "now": now})
+def expire(pen: Pen, worker_id: str, now: int) -> None:
+    pen.write(_EXPIRE, {"worker": worker_id, "now": now})

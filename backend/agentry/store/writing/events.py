@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from agentry.journal.events import Event
 from agentry.store import blobs
 from agentry.store.rows import EVENT_COLUMNS, event_values, events_of
+from agentry.store.writing.pen import Pen
 
 _READ = text(f"SELECT {EVENT_COLUMNS} FROM event WHERE run_id = :run_id ORDER BY seq")  # noqa: S608
 _PLACES = len(EVENT_COLUMNS.split(","))
@@ -19,15 +20,15 @@ _APPEND = {
 }
 
 
-def read(connection: Connection, run_id: str) -> Sequence[Event]:
-    return events_of(connection, connection.execute(_READ, {"run_id": run_id}))
+def read(pen: Pen, run_id: str) -> Sequence[Event]:
+    return events_of(pen.settled(), pen.ask(_READ, {"run_id": run_id}))
 
 
-def append(connection: Connection, events: Sequence[Event]) -> None:
+def append(pen: Pen, events: Sequence[Event]) -> None:
     if not events:
         return
     long: dict[str, bytes] = {}
     rows = [event_values(event, long) for event in events]
     if long:
-        blobs.put(connection, long, events[-1].ts)
-    connection.exec_driver_sql(_APPEND[connection.dialect.name], rows)
+        blobs.put(pen.settled(), long, events[-1].ts)
+    pen.write_rows(_APPEND, rows)

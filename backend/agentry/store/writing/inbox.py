@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import bindparam, text
 
 from agentry.base.json import JsonObject, decode, encode
 from agentry.engine.port import Message, NewMessage
+from agentry.store.writing.pen import Pen
 from agentry.store.writing.sql import Sql
 
 _PUT = text(
@@ -27,10 +28,10 @@ _OLDEST = text(
 ).bindparams(bindparam("run_ids", expanding=True))
 
 
-def put(connection: Connection, messages: Sequence[NewMessage]) -> None:
+def put(pen: Pen, messages: Sequence[NewMessage]) -> None:
     """Keep messages; one with an id that its run has unread already is dropped."""
     for message in messages:
-        connection.execute(
+        pen.write(
             _PUT,
             {
                 "run_id": message.run_id,
@@ -43,20 +44,20 @@ def put(connection: Connection, messages: Sequence[NewMessage]) -> None:
         )
 
 
-def take_out(connection: Connection, run_id: str, msg_ids: Sequence[str]) -> None:
+def take_out(pen: Pen, run_id: str, msg_ids: Sequence[str]) -> None:
     if msg_ids:
         values = [{"run_id": run_id, "msg_id": msg_id} for msg_id in msg_ids]
-        connection.execute(_TAKE_OUT, values)
+        pen.write_each(_TAKE_OUT, values)
 
 
-def oldest(connection: Connection, limit: int) -> Sequence[Message]:
+def oldest(pen: Pen, limit: int) -> Sequence[Message]:
     """Return messages of runs that nobody else has locked, and lock those runs.
 
     Locked first and read then: read at once, a message could be skipped while another process still
     has its run, and the next one of that run be taken a moment later.
     """
-    runs = connection.execute(_RUNS.on(connection), {"most": limit}).scalars().all()
+    runs = pen.ask(_RUNS, {"most": limit}).scalars().all()
     if not runs:
         return []
-    rows = connection.execute(_OLDEST, {"run_ids": runs, "most": limit})
+    rows = pen.ask(_OLDEST, {"run_ids": runs, "most": limit})
     return [Message(*row[:4], payload=cast(JsonObject, decode(row[4]))) for row in rows]

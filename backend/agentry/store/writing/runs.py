@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from agentry.base.json import encode
 from agentry.engine.port import RunRow, RunUpdate
+from agentry.store.writing.pen import Pen
 from agentry.store.writing.sql import Sql
 
 _COLUMNS = (
@@ -41,18 +42,18 @@ _SAVE_PLAN = text(
 )
 
 
-def lock(connection: Connection, run_id: str, *, wait: bool) -> RunRow | None:
+def lock(pen: Pen, run_id: str, *, wait: bool) -> RunRow | None:
     """Lock a run's row and return it; without `wait`, a row that is locked is an error at once."""
     query = _LOCK if wait else _LOCK_NOW
-    return _row_of(connection.execute(query.on(connection), {"run_id": run_id}).first())
+    return _row_of(pen.ask(query, {"run_id": run_id}).first())
 
 
-def find_idem(connection: Connection, idem_key: str) -> RunRow | None:
-    return _row_of(connection.execute(_FIND_IDEM, {"idem_key": idem_key}).first())
+def find_idem(pen: Pen, idem_key: str) -> RunRow | None:
+    return _row_of(pen.ask(_FIND_IDEM, {"idem_key": idem_key}).first())
 
 
-def insert(connection: Connection, row: RunRow) -> None:
-    connection.execute(
+def insert(pen: Pen, row: RunRow) -> None:
+    pen.write(
         _INSERT,
         {
             "run_id": row.run_id,
@@ -75,8 +76,8 @@ def insert(connection: Connection, row: RunRow) -> None:
     )
 
 
-def update(connection: Connection, run_id: str, change: RunUpdate) -> None:
-    connection.execute(
+def update(pen: Pen, run_id: str, change: RunUpdate) -> None:
+    pen.write(
         _UPDATE,
         {
             "run_id": run_id,
@@ -93,15 +94,13 @@ def update(connection: Connection, run_id: str, change: RunUpdate) -> None:
     )
 
 
-def plan(connection: Connection, plan_id: str) -> str:
-    return str(connection.execute(_PLAN, {"plan_id": plan_id}).scalar_one())
+def plan(pen: Pen, plan_id: str) -> str:
+    return str(pen.ask(_PLAN, {"plan_id": plan_id}).scalar_one())
 
 
-def save_plan(
-    connection: Connection, plan_id: str, flow: str, plan: str, text: str, now: int
-) -> None:
+def save_plan(pen: Pen, plan_id: str, flow: str, plan: str, text: str, now: int) -> None:
     values = {"plan_id": plan_id, "flow": flow, "plan": plan, "text": text, "now": now}
-    connection.execute(_SAVE_PLAN, values)
+    pen.write(_SAVE_PLAN, values)
 
 
 def _row_of(row: Sequence[Any] | None) -> RunRow | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from agentry.engine.port import DueTimer, NewTimer
+from agentry.store.writing.pen import Pen
 from agentry.store.writing.sql import Sql
 
 _NEW = text(
@@ -28,9 +29,9 @@ _NEXT_DUE = text(
 )
 
 
-def insert(connection: Connection, new: Sequence[NewTimer]) -> None:
+def insert(pen: Pen, new: Sequence[NewTimer]) -> None:
     for timer in new:
-        connection.execute(
+        pen.write(
             _NEW,
             {
                 "run_id": timer.run_id,
@@ -41,20 +42,20 @@ def insert(connection: Connection, new: Sequence[NewTimer]) -> None:
         )
 
 
-def drop(connection: Connection, run_id: str, keys: Sequence[str]) -> None:
+def drop(pen: Pen, run_id: str, keys: Sequence[str]) -> None:
     if keys:
-        connection.execute(_DROP, [{"run_id": run_id, "timer_key": key} for key in keys])
+        pen.write_each(_DROP, [{"run_id": run_id, "timer_key": key} for key in keys])
 
 
-def drop_all(connection: Connection, run_id: str) -> None:
-    connection.execute(_DROP_ALL, {"run_id": run_id})
+def drop_all(pen: Pen, run_id: str) -> None:
+    pen.write(_DROP_ALL, {"run_id": run_id})
 
 
-def due(connection: Connection, now: int, limit: int) -> Sequence[DueTimer]:
-    rows = connection.execute(_DUE.on(connection), {"now": now, "free": limit})
+def due(pen: Pen, now: int, limit: int) -> Sequence[DueTimer]:
+    rows = pen.ask(_DUE, {"now": now, "free": limit})
     return [DueTimer(*row) for row in rows]
 
 
-def next_due(connection: Connection) -> int | None:
+def next_due(pen: Pen) -> int | None:
     """Return when something is next to be done that nothing rings for."""
-    return connection.execute(_NEXT_DUE).scalar()
+    return pen.ask(_NEXT_DUE, {}).scalar()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from agentry.base.json import encode
 from agentry.engine.port import NewWait, WaitUpdate
+from agentry.store.writing.pen import Pen
 
 _NEW = text(
     "INSERT INTO wait (wait_id, run_id, path, kind, call_id, status, subject_sha, need, asked_json,"
@@ -20,9 +21,9 @@ _END = text(
 )
 
 
-def insert(connection: Connection, new: Sequence[NewWait]) -> None:
+def insert(pen: Pen, new: Sequence[NewWait]) -> None:
     for wait in new:
-        connection.execute(
+        pen.write(
             _NEW,
             {
                 "wait_id": wait.wait_id,
@@ -39,9 +40,9 @@ def insert(connection: Connection, new: Sequence[NewWait]) -> None:
         )
 
 
-def end(connection: Connection, changes: Sequence[WaitUpdate]) -> None:
+def end(pen: Pen, changes: Sequence[WaitUpdate]) -> None:
     for change in changes:
-        connection.execute(
+        pen.write(
             _END,
             {
                 "wait_id": change.wait_id,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from agentry import __version__
+from agentry.store.writing.pen import Pen
 
 _JOIN = text(
     "INSERT INTO worker (worker_id, name, host, pid, version, joined_at, lease_until)"
@@ -15,19 +16,19 @@ _LEAVE = text("DELETE FROM worker WHERE worker_id = :worker")
 _OF_HOST = text("SELECT worker_id, pid FROM worker WHERE host = :host")
 
 
-def join(connection: Connection, worker_id: str, name: str, host: str, pid: int, now: int) -> None:
+def join(pen: Pen, worker_id: str, name: str, host: str, pid: int, now: int) -> None:
     values = {"worker": worker_id, "name": name, "host": host, "pid": pid, "now": now}
-    connection.execute(_JOIN, {**values, "version": __version__})
+    pen.write(_JOIN, {**values, "version": __version__})
 
 
-def beat(connection: Connection, worker_id: str, lease_until: int) -> None:
-    connection.execute(_BEAT, {"worker": worker_id, "lease_until": lease_until})
+def beat(pen: Pen, worker_id: str, lease_until: int) -> None:
+    pen.write(_BEAT, {"worker": worker_id, "lease_until": lease_until})
 
 
-def leave(connection: Connection, worker_id: str) -> None:
-    connection.execute(_LEAVE, {"worker": worker_id})
+def leave(pen: Pen, worker_id: str) -> None:
+    pen.write(_LEAVE, {"worker": worker_id})
 
 
-def of_host(connection: Connection, host: str) -> list[tuple[str, int]]:
+def of_host(pen: Pen, host: str) -> list[tuple[str, int]]:
     """Return (worker id, process id) of all that joined from `host`."""
-    return [(row[0], row[1]) for row in connection.execute(_OF_HOST, {"host": host})]
+    return [(row[0], row[1]) for row in pen.ask(_OF_HOST, {"host": host})]

@@ -45,6 +45,7 @@ from agentry.engine.perform import Bench, perform
 from agentry.engine.plan import ModelChoice
 from agentry.engine.port import RunRow
 from agentry.flow.document import Document
+from agentry.journal.events import Event
 from agentry.journal.state import ENDED
 from agentry.models.providers import open_model, ready
 from agentry.policy.gate import Gate
@@ -59,6 +60,7 @@ from agentry.store.flows import FlowLibrary
 from agentry.store.place import database_place
 from agentry.store.records import Accepted
 from agentry.store.runs import RunReader
+from agentry.store.snapshots import SnapshotReader
 from agentry.store.traces import Traces
 from agentry.store.triggers import TriggerStore
 from agentry.tools.builtin import builtin_registry
@@ -78,6 +80,7 @@ class App:
     clock: Clock
     flows: FlowLibrary
     runs: RunReader
+    snapshots: SnapshotReader
     traces: Traces
     bell: Bell
     engine: Engine
@@ -250,6 +253,10 @@ class App:
         if only_run is None:
             self._work.append(asyncio.create_task(self.triggers.run(), name="triggers"))
 
+    def history(self, run_id: str, seq: int) -> tuple[str, list[Event]]:
+        """Return the flow of a run and its events up to `seq`; raise `NotFound`."""
+        return self.runs.summary(run_id).flow, self.runs.events(run_id, 0, seq)
+
     def _goes_on(self, run_id: str) -> bool:
         with suppress(NotFound):
             return self.runs.summary(run_id).status not in ENDED
@@ -305,6 +312,7 @@ async def open_app(settings: Settings, *, work: bool = True) -> AsyncGenerator[A
         clock=clock,
         flows=FlowLibrary(settings.folder),
         runs=runs,
+        snapshots=SnapshotReader(database),
         traces=Traces(database, runs, f"agentry {__version__}"),
         bell=bell,
         engine=engine,
@@ -353,6 +361,7 @@ def _bench(app: App) -> Bench:
         secret=_secret,
         incident=partial(note_incident, app.settings.home),
         price=_price,
+        history=app.history,
     )
 
 

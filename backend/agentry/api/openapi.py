@@ -22,6 +22,7 @@ from agentry.api.routes import (
     health,
     ingest,
     runs,
+    snapshots,
     studio,
     tools,
     triggers,
@@ -41,7 +42,19 @@ _TAGS = {
 
 def api_router() -> Router:
     """Return every route of the REST API but those that start runs: `ingest` answers these."""
-    modules = (health, studio, flows, runs, control, events, files, approvals, tools, triggers)
+    modules = (
+        health,
+        studio,
+        flows,
+        runs,
+        control,
+        events,
+        snapshots,
+        files,
+        approvals,
+        tools,
+        triggers,
+    )
     return Router(PREFIX, route_handlers=[route for module in modules for route in module.routes])
 
 

@@ -12,6 +12,7 @@ from agentry import __version__
 from agentry.base.errors import AgentryError
 from agentry.cli import console, retention_words
 from agentry.cli.flow_words import AsJson, flows
+from agentry.cli.snapshot_words import snapshots
 from agentry.cli.steer_words import add_to
 from agentry.cli.trace_words import traces
 from agentry.cli.trigger_words import triggers
@@ -32,6 +33,7 @@ app.add_typer(flows, name="flow")
 app.add_typer(runs, name="runs")
 app.add_typer(triggers, name="triggers")
 app.add_typer(approvals, name="approvals")
+app.add_typer(snapshots, name="snapshots")
 app.add_typer(traces, name="trace")
 
 RunId = Annotated[

@@ -54,9 +54,14 @@ class Engine:
             self.announce(applied)
         return run_id, applied is None
 
-    async def report(self, lease: Lease, drafts: Sequence[Draft]) -> None:
-        """Append what the holder of `lease` saw or did; raise `LeaseLost`."""
-        self.announce(await self.store.submit(lambda tx: self.applier.report(tx, lease, drafts)))
+    async def report(self, lease: Lease, drafts: Sequence[Draft]) -> int:
+        """Append what the holder of `lease` saw or did; return the seq of the run's last event.
+
+        Raises `LeaseLost`, and `BudgetExceeded` where a purse is asked and holds too little.
+        """
+        applied = await self.store.submit(lambda tx: self.applier.report(tx, lease, drafts))
+        self.announce(applied)
+        return applied.hint.seq
 
     async def decide(
         self,

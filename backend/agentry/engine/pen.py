@@ -16,7 +16,8 @@ from agentry.engine.work import Work
 from agentry.journal.events import Draft, EventType
 from agentry.policy.calls import Outcome, PastCall, Question
 
-Append = Callable[[Lease, Sequence[Draft]], Awaitable[None]]
+Append = Callable[[Lease, Sequence[Draft]], Awaitable[int]]
+"""Append what the holder of a lease saw or did; return the seq of the last event."""
 
 _CALL_END: dict[Outcome, EventType] = {
     "completed": "call.completed",
@@ -133,11 +134,17 @@ class TaskLog:
         return drafts
 
     async def write(
-        self, kind: EventType, data: JsonObject, usage: JsonObject | None = None
-    ) -> None:
-        """Append one event of this task; return once it is durable."""
+        self,
+        kind: EventType,
+        data: JsonObject,
+        *,
+        call_id: str | None = None,
+        usage: JsonObject | None = None,
+    ) -> int:
+        """Append one event of this task; return its seq once it is durable."""
         lease = self._work.lease
-        await self._append(lease, [Draft(kind, lease.path, lease.attempt, data, None, usage)])
+        draft = Draft(kind, lease.path, lease.attempt, data, call_id, usage)
+        return await self._append(lease, [draft])
 
     def show(self, turn: int, words: str) -> None:
         """Let people see words as they stream."""

@@ -17,6 +17,7 @@ from agentry.base.json import Json, JsonObject
 from agentry.engine.bell import Delta
 from agentry.engine.change import error_of
 from agentry.engine.engine import Engine
+from agentry.engine.memory import History, TaskMemory, no_history
 from agentry.engine.pen import Parked, TaskLog, TurnPen
 from agentry.engine.plan import PlanAgent
 from agentry.engine.reserve import Price, bounded, no_price
@@ -33,7 +34,8 @@ from agentry.tools.registry import Registry
 class Bench:
     """What a task is worked on with. `secret` reads a secret by name.
 
-    `incident` notes a fault and names it. `price` says what a model's turn costs.
+    `incident` notes a fault and names it. `price` says what a model's turn costs;
+    `history` reads a run's events.
     """
 
     engine: Engine
@@ -44,6 +46,7 @@ class Bench:
     secret: Callable[[str], str | None]
     incident: Callable[[BaseException], str]
     price: Price = no_price
+    history: History = no_history
 
 
 class TaskFailed(AgentryError):
@@ -159,6 +162,7 @@ class _Toolbox:
             mounts=mounts_of(self._work),
             key=key_of(self._work, call.call_id),
             fence=lease.fence,
+            memory=TaskMemory(self._work, self._log, self._bench.history),
         )
         request = GateRequest(
             call.tool,

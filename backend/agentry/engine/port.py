@@ -126,6 +126,19 @@ class NewMessage:
     created_at: int
 
 
+@dataclass(frozen=True, slots=True)
+class NewSnapshot:
+    """What an agent knew at an event, as those events add up to it."""
+
+    run_id: str
+    path: str
+    seq: int
+    label: str
+    schema_v: int
+    state: JsonObject
+    created_at: int
+
+
 @dataclass(slots=True)
 class Batch:
     """All that one change of one run writes, in one transaction."""
@@ -143,6 +156,7 @@ class Batch:
     messages: list[NewMessage] = field(default_factory=lambda: [])
     consumed: list[str] = field(default_factory=lambda: [])
     release_held: bool = False
+    snapshots: list[NewSnapshot] = field(default_factory=lambda: [])
 
 
 @dataclass(frozen=True, slots=True)

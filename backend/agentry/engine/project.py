@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from agentry.agents.snapshot import SCHEMA_V, snapshot_of
 from agentry.base.json import JsonObject
 from agentry.engine.plan import PlanChild, PlanIndex
 from agentry.engine.port import (
@@ -12,6 +13,7 @@ from agentry.engine.port import (
     Batch,
     NewActivity,
     NewMessage,
+    NewSnapshot,
     NewTimer,
     NewWait,
     WaitUpdate,
@@ -57,6 +59,8 @@ class Projection:
             self._pause(event)
         elif event.type.startswith("task."):
             self._task(event)
+        elif event.type == "state.saved":
+            self._saved(event)
         elif event.type.startswith("approval.") and event.type != "approval.voted":
             self._approval(event)
 
@@ -94,6 +98,11 @@ class Projection:
                 self._retried(event)
             case _:
                 self._ended(event, works=works)
+
+    def _saved(self, event: Event) -> None:
+        label, state = str(event.data.get("label") or ""), self._state.tasks[event.path]
+        new = (event.path, event.seq, label, SCHEMA_V, snapshot_of(state), self._now)
+        self.batch.snapshots.append(NewSnapshot(self._state.run_id, *new))
 
     def _set_timeout(self, path: str) -> None:
         fire_at = times_out_at(self._index, self._state, path, self._now)

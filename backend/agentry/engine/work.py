@@ -32,6 +32,8 @@ class Work:
     attended: bool
     limited: bool
     counted: bool
+    saved: dict[str, int]
+    kept: JsonObject
     turns: dict[int, JsonObject]
     calls: dict[str, PastCall]
 
@@ -59,6 +61,8 @@ def take_along(index: PlanIndex, state: RunState, lease: Lease) -> Work:
         state.attended,
         bounds_turns(index, state, lease.path),
         counts_calls(index, state, lease.path),
+        dict(task.saved),
+        dict(task.kept),
         dict(task.turns),
         calls,
     )

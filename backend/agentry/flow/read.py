@@ -23,7 +23,17 @@ from agentry.flow.triggers import triggers
 from agentry.flow.yamltree import YamlMap, kind_word
 
 KNOWN_TOOLS = frozenset(
-    {"shell", "python", "read_file", "write_file", "list_files", "echo", "json_query"}
+    {
+        "echo",
+        "json_query",
+        "list_files",
+        "load_state",
+        "python",
+        "read_file",
+        "save_state",
+        "shell",
+        "write_file",
+    }
 )
 
 _IDS = re.compile(r"\bid: *['\"]?([A-Za-z_][A-Za-z0-9_-]*)")

@@ -35,6 +35,7 @@ def fold_work(state: RunState, event: Event) -> None:
             call.result = event.data
         case "state.saved":
             task.saved[event.call_id or ""] = event.seq
+            task.kept = {**task.kept, **_object(event, "data")}
         case _:
             raise AssertionError(event.type)
 

@@ -81,7 +81,8 @@ class TaskState:
     of its `task.waiting`. `active_ms` how long this attempt has worked so far, without what it has
     done since `active_since`. `used` is None where nothing was counted; it, and
     `calls_made`, are of all attempts. `reserved` what the turn under way may use at most. `saved`
-    maps calls that saved the agent's state to the seq at which they did.
+    maps calls that saved the agent's state to the seq at which they did, `kept` is what they put
+    beside it, by name.
     """
 
     path: str
@@ -105,6 +106,7 @@ class TaskState:
     calls_made: int = 0
     reserved: JsonObject = field(default_factory=lambda: {})
     saved: dict[str, int] = field(default_factory=lambda: {})
+    kept: JsonObject = field(default_factory=lambda: {})
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from agentry.sandbox.select import select
 from agentry.sandbox.workspace import CallFolder
 from agentry.tools.builtin import MOST_TEXT
 from agentry.tools.manifest import Manifest
+from agentry.tools.memory import load_state, save_state
 from agentry.tools.port import (
     CallContext,
     CallResult,
@@ -89,6 +90,8 @@ class SandboxPerformer:
         started = time.monotonic()
         if manifest.run is not None:
             return await self._in_sandbox(manifest, args, context)
+        if tool in _MEMORY:
+            return CallResult(True, await _MEMORY[tool](args, context))
         act = self._in_process.get(tool)
         if act is None:
             raise BadArgs(f"The tool {tool!r} has neither a program nor a built-in.")
@@ -203,6 +206,12 @@ async def _settle(manifest: Manifest, folder: CallFolder, done: SandboxResult) -
     settle = folder.finish if apply else folder.keep
     # Once begun, applying goes on to its end: a stop meanwhile must not leave half.
     return await asyncio.shield(asyncio.to_thread(settle, result))
+
+
+_MEMORY: dict[str, Callable[[JsonObject, CallContext], Awaitable[Json]]] = {
+    "save_state": save_state,
+    "load_state": load_state,
+}
 
 
 def _json_query(args: JsonObject) -> Json:

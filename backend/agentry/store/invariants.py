@@ -16,6 +16,7 @@ from agentry.store import (
     invariants_journal,
     invariants_kin,
     invariants_rows,
+    invariants_snapshots,
 )
 from agentry.store.database import Database
 from agentry.store.invariants_calls import calls_once
@@ -30,6 +31,7 @@ RULES: tuple[tuple[str, Callable[[Connection], Iterator[str]]], ...] = (
     ("I7", invariants_rows.one_lease),
     ("I8", invariants_rows.no_work_for_ended_runs),
     ("I10", invariants_rows.timers_of_open_runs),
+    ("I14", invariants_snapshots.equal_the_fold),
     ("I17", invariants_rows.one_run_a_key),
     ("I19", calls_once),
     ("I22", invariants_kin.one_tree),

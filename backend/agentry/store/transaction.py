@@ -14,6 +14,7 @@ from agentry.store.writing import (
     imported,
     inbox,
     runs,
+    snapshots,
     timers,
     waits,
     workers,
@@ -68,6 +69,7 @@ class SqlTransaction:
             activities.unhold(pen, batch.run_id)
         waits.insert(pen, batch.new_waits)
         waits.end(pen, batch.waits)
+        snapshots.insert(pen, batch.snapshots)
         timers.insert(pen, batch.new_timers)
         if batch.drop_all_timers:
             timers.drop_all(pen, batch.run_id)

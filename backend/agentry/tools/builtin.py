@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agentry.base.json import Json, JsonObject
 from agentry.tools.manifest import Manifest
+from agentry.tools.memory import MOST_KEPT
 from agentry.tools.registry import Registry
 
 # One argument of a program may have 128 KiB on Linux.
@@ -128,9 +129,55 @@ _PYTHON = Manifest(
     repeat="idempotent",
 )
 
+_SAVE_STATE = Manifest(
+    name="save_state",
+    description=(
+        "Save what you know now: the conversation, your calls, and values that you name. Returns "
+        "the name of the snapshot, which load_state takes, in this run or a later one."
+    ),
+    effects=("pure",),
+    params=_object(
+        [],
+        label=_text("What this snapshot is, for people.", maxLength=200),
+        data={
+            "type": "object",
+            "description": "Values to keep beside the conversation, by name.",
+            "maxProperties": MOST_KEPT,
+            "propertyNames": {"pattern": "^[A-Za-z_][A-Za-z0-9_.-]{0,63}$"},
+            "additionalProperties": _object(
+                ["content"],
+                content=_text("Text, or bytes in base64."),
+                type=_text("Its media type.", default="text/plain", maxLength=100),
+                encoding={"enum": ["text", "base64"], "default": "text"},
+            ),
+        },
+    ),
+    workspace="none",
+    repeat="keyed",
+)
+_LOAD_STATE = Manifest(
+    name="load_state",
+    description=(
+        "Return what an agent knew at a snapshot, or at any event of a run of this flow: its "
+        "conversation, what it used, and the values that it kept."
+    ),
+    effects=("pure",),
+    params=_object(
+        ["snapshot"],
+        snapshot=_text(
+            "RUN@EVENT, as save_state returned it, or any event's number.",
+            pattern="^run_[0-9A-Za-z]+@[0-9]{1,9}$",
+        ),
+        task=_text("The path of the task that knew it. Default: your own.", maxLength=1000),
+    ),
+    workspace="none",
+    repeat="read",
+)
+
 BUILTIN = (_ECHO, _JSON_QUERY, _READ_FILE, _WRITE_FILE, _LIST_FILES, _SHELL, _PYTHON)
+MEMORY = (_SAVE_STATE, _LOAD_STATE)
 
 
 def builtin_registry() -> Registry:
     """Return a registry of the tools that come with the studio."""
-    return Registry(BUILTIN)
+    return Registry((*BUILTIN, *MEMORY))

@@ -141,13 +141,31 @@ class ToolOffer:
     schema: JsonObject
 
 
+class Memory(Protocol):
+    """The way to what agents knew. A snapshot is named `<run id>@<seq>`."""
+
+    async def save(self, call_id: str, label: str, data: JsonObject) -> str:
+        """Save what the caller knows now, `data` beside it; return the snapshot's name.
+
+        The same call saves once, however often it is made.
+        """
+        ...
+
+    async def load(self, snapshot: str, path: str | None) -> JsonObject:
+        """Return what was known at a snapshot, or at any event; raise `AgentryError`.
+
+        `path` is the task that knew it; None: the caller's own.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class CallContext:
     """What a call knows of its run.
 
     `workspace` is the run's folder; `call_id` is stable over crashes. `key` is what a tool that
     honours idempotency keys is given: equal for two calls that must not both have an effect.
-    `fence` grows with every worker that takes the task over.
+    `fence` grows with every worker that takes the task over. `memory` is None where there is none.
     """
 
     run_id: str
@@ -159,6 +177,7 @@ class CallContext:
     timeout_s: float | None = None
     key: str = ""
     fence: int = 0
+    memory: Memory | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from agentry.journal.events import Draft
 from agentry.tools.manifest import Manifest, OnInDoubt, Repeat
 from agentry.tools.port import CallContext, CallResult
 
-Point = Literal["before effect", "after effect", "after END"]
+Point = Literal["before effect", "after effect", "after END", "after save"]
 POINTS: tuple[Point, ...] = ("before effect", "after effect", "after END")
 REPEATS: tuple[Repeat, ...] = ("pure", "read", "idempotent", "keyed", "opaque")
 
@@ -72,12 +72,15 @@ class MortalEngine(Engine):
         super().__init__(engine.store, engine.applier, engine.bell, engine.clock)
         self._outside = outside
 
-    async def report(self, lease: Lease, drafts: Sequence[Draft]) -> None:
-        await super().report(lease, drafts)
+    async def report(self, lease: Lease, drafts: Sequence[Draft]) -> int:
+        seq = await super().report(lease, drafts)
         if drafts[-1].type == "call.started":
             self._outside.begun.set()
         if any(draft.type in ("call.completed", "call.failed") for draft in drafts):
             self._outside.come_by("after END")
+        if drafts[-1].type == "state.saved":
+            self._outside.come_by("after save")
+        return seq
 
 
 def tool(repeat: Repeat, on_in_doubt: OnInDoubt | None = None) -> Manifest:

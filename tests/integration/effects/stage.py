@@ -22,6 +22,7 @@ from agentry.policy.rules import Policy, load_policy
 from agentry.policy.votes import Principal
 from agentry.store.records import RunSummary
 from agentry.tools.manifest import Manifest
+from agentry.tools.port import Performer
 from agentry.tools.registry import Registry
 from tests.integration.effects.outside import Crash, MortalEngine, Outside
 from tests.unit.engine.lab import Lab
@@ -40,6 +41,7 @@ class Stage:
     folder: Path
     manifest: Manifest
     policy_text: str = ALLOW
+    performer: Performer | None = None
 
     @property
     def registry(self) -> Registry:
@@ -51,7 +53,7 @@ class Stage:
     def bench(self) -> Bench:
         return Bench(
             engine=MortalEngine(self.lab.engine, self.outside),
-            gate=Gate(self.policy(), self.registry, self.outside),
+            gate=Gate(self.policy(), self.registry, self.performer or self.outside),
             registry=self.registry,
             model=lambda _provider: ScriptedModel(),
             runs_folder=self.folder / "runs",

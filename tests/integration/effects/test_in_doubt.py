@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from agentry.sandbox.performer import SandboxPerformer
+from agentry.tools.builtin import builtin_registry
 from agentry.tools.manifest import OnInDoubt, Repeat
+from agentry.tools.registry import Registry
 from tests.integration.effects.outside import POINTS, REPEATS, Outside, Point, tool
 from tests.integration.effects.stage import ASK, Stage
 from tests.unit.engine.lab import Lab
@@ -190,6 +193,22 @@ async def test_what_may_have_happened_is_retried_only_by_name(
     await lab.pass_time(60_000)
     await stage.work("w3")
     assert len(stage.outside.requests) == requests
+
+
+async def test_a_state_is_saved_once_though_its_worker_dies_right_after(
+    lab: Lab, tmp_path: Path
+) -> None:
+    manifest = builtin_registry().get("save_state")
+    allow = "version: 1\nrules: [{id: save, allow: {tool: save_state}}]"
+    outside = Outside("after save")
+    performer = SandboxPerformer(Registry([manifest]), ())
+    stage = Stage(lab, outside, tmp_path, manifest, allow, performer)
+    run = await stage.start("tasks: [{id: out, tool: save_state, with: {}}]")
+    assert not await stage.work("w1")
+    await stage.work("w2")
+    [saved], [ended] = stage.events(run, "state.saved"), stage.events(run, "call.completed")
+    assert ended.data["output"] == {"snapshot": f"{run}@{saved.seq}"}
+    assert len(stage.events(run, "call.started")) == 2
 
 
 async def test_a_retried_task_uses_its_key_again(lab: Lab, tmp_path: Path) -> None:

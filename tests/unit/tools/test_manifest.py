@@ -86,7 +86,17 @@ def test_sizes_are_read_as_people_write_them() -> None:
 def test_the_builtin_tools() -> None:
     registry = builtin_registry()
     assert registry.names() == sorted(
-        ["echo", "json_query", "list_files", "python", "read_file", "shell", "write_file"]
+        [
+            "echo",
+            "json_query",
+            "list_files",
+            "load_state",
+            "python",
+            "read_file",
+            "save_state",
+            "shell",
+            "write_file",
+        ]
     )
     for tool in BUILTIN:
         assert not tool.privileged

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 
 import pytest
 
 from agentry.engine.port import Batch, DueTimer, Message, NewMessage, NewTimer, Transaction
-from tests.integration.store.desk import Desk, run_row, update
+from tests.integration.store.desk import Desk, run_row, update, with_work
 
 pytestmark = pytest.mark.integration
 
@@ -108,3 +109,29 @@ async def test_a_message_is_taken_in_once_and_in_order_though_two_processes_look
         await one.do(lambda tx, b=sent: tx.write(b))
     await asyncio.gather(take_all(one), take_all(other))
     assert sorted(taken) == sorted((f"r{n}", f"m{at:02}") for n in range(4) for at in range(20))
+
+
+async def test_what_one_process_has_taken_up_another_does_not_wait_for(
+    prepared_postgres: str,
+) -> None:
+    def take_up(tx: Transaction) -> None:
+        assert len(tx.due_timers(9, 9)) == len(tx.inbox(9)) == 1
+        taken_up.set()
+        assert looked.wait(20)
+
+    def look(tx: Transaction) -> list[int]:
+        return [len(tx.due_timers(9, 9)), len(tx.inbox(9)), len(tx.claim("w", 9, 99, 9, None))]
+
+    one, other = Desk(prepared_postgres), Desk(prepared_postgres)
+    taken_up, looked = threading.Event(), threading.Event()
+    await one.do(with_work("r", "a"))
+    await one.do(with_timers("r", t=1))
+    await one.do(lambda tx: tx.write(Batch("r", messages=[message("r", "m", 1)])))
+    taking = asyncio.create_task(one.do(take_up))
+    await asyncio.to_thread(taken_up.wait, 20)
+    assert await other.do(look) == [0, 0, 0]
+    looked.set()
+    await taking
+    assert await other.do(look) == [1, 1, 1]
+    one.close()
+    other.close()

@@ -1,6 +1,7 @@
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { type ChangeEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { join } from '@/shared/lib/join'
 import styles from './inspector.module.css'
+import { useSuggestions } from './suggest'
 
 /** A text that is written into the flow when the person leaves it or presses Enter; Esc takes it back. */
 export function TextField({
@@ -13,12 +14,15 @@ export function TextField({
   list,
   stacked,
   hint,
+  bare = false,
   onCommit,
 }: {
   label: string
   value: string
   placeholder?: string
   mono?: boolean
+  /** The whole text is an expression, with or without its `${{ }}`. */
+  bare?: boolean
   /** Several lines: Enter breaks, Ctrl+Enter is left to the page. */
   area?: boolean
   error?: ReactNode
@@ -31,11 +35,13 @@ export function TextField({
   const [draft, setDraft] = useState(value)
   const [focused, setFocused] = useState(false)
   const revert = useRef(false)
+  const suggestions = useSuggestions(draft, bare, setDraft)
   useEffect(() => {
     if (!focused) setDraft(value)
   }, [value, focused])
   const leave = () => {
     setFocused(false)
+    suggestions.close()
     if (!revert.current && draft !== value) onCommit(draft)
     revert.current = false
   }
@@ -47,8 +53,13 @@ export function TextField({
     'aria-invalid': error ? true : undefined,
     'data-error': error ? true : undefined,
     spellCheck: false,
+    ...suggestions.field,
     onFocus: () => setFocused(true),
     onBlur: leave,
+  }
+  const change = (event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) => {
+    setDraft(event.currentTarget.value)
+    suggestions.onTyped(event)
   }
   const takeBack = (key: string, element: HTMLElement) => {
     if (key !== 'Escape') return
@@ -67,20 +78,22 @@ export function TextField({
           <textarea
             {...shared}
             rows={Math.min(14, Math.max(3, draft.split('\n').length + 1))}
-            onChange={(event) => setDraft(event.currentTarget.value)}
-            onKeyDown={(event) => takeBack(event.key, event.currentTarget)}
+            onChange={change}
+            onKeyDown={(event) => suggestions.onKey(event) || takeBack(event.key, event.currentTarget)}
           />
         ) : (
           <input
             {...shared}
             {...(list ? { list: `${id}-list` } : {})}
-            onChange={(event) => setDraft(event.currentTarget.value)}
+            onChange={change}
             onKeyDown={(event) => {
+              if (suggestions.onKey(event)) return
               if (event.key === 'Enter') event.currentTarget.blur()
               takeBack(event.key, event.currentTarget)
             }}
           />
         )}
+        {suggestions.list}
         {list && (
           <datalist id={`${id}-list`}>
             {list.map((one) => (

@@ -1,17 +1,26 @@
+import { useContext } from 'react'
 import type { Reading } from '@/entities/document/read'
+import { TaskExpressions } from './expressions'
 import styles from './inspector.module.css'
-import { referencesIn } from './values'
+import { readsIn } from './values'
 
-/** What the expressions of a text read; the default of an input stands beside its name. */
+/** What the expressions of a text read and give: in a run, or else what the flow itself tells. */
 export function Reads({ reading, text }: { reading: Reading; text: string }) {
-  const references = referencesIn(reading, text)
-  if (references.length === 0) return null
+  const { value } = useContext(TaskExpressions)
+  const rows = readsIn(reading, text).flatMap(({ name, source, standard, computed }) => {
+    const given = value(source)
+    // Nothing is to be said of a computation that no run knows.
+    return computed && !given ? [] : [{ name, standard, given }]
+  })
+  if (rows.length === 0) return null
   return (
     <dl className={styles.reads}>
-      {references.map(({ name, value }) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value ?? <span className={styles.later}>known in a run</span>}</dd>
+      {rows.map(({ name, standard, given }) => (
+        <div key={name} data-failed={given?.failed || undefined}>
+          <dt title={name}>{name}</dt>
+          <dd title={given?.text} data-failed={given?.failed || undefined}>
+            {given?.text ?? standard ?? <span className={styles.later}>known in a run</span>}
+          </dd>
         </div>
       ))}
     </dl>

@@ -1,5 +1,6 @@
 import { LIST_NAMES } from '@/entities/document/lists'
 import type { Json } from '@/entities/document/read'
+import { OPEN } from '@/entities/expression/template'
 import { TextField } from './fields'
 import styles from './inspector.module.css'
 import { problem } from './problem'
@@ -16,6 +17,9 @@ export function RoundFields(props: TaskTabProps) {
 }
 
 const plain = (value: string): Json | undefined => (value.trim() === '' ? undefined : value.trim())
+
+/** Keys whose value is an expression as it is. */
+const BARE = new Set(['if', 'on', 'while', 'for_each', 'times'])
 
 interface FieldProps {
   props: TaskTabProps
@@ -36,6 +40,7 @@ function Field({ props, name, label, codes = [], read = plain, ...look }: FieldP
       {...look}
       label={label}
       mono
+      bare={BARE.has(name)}
       value={textOf(reading, task, task.kind, name)}
       error={problem(props, ...codes)}
       onCommit={(value) => onSet([task.kind, name], read(value))}
@@ -46,7 +51,7 @@ function Field({ props, name, label, codes = [], read = plain, ...look }: FieldP
 /** What an expression reads; such a field is an expression with or without its `${{ }}`. */
 function FieldReads({ reading, task, name }: Pick<TaskTabProps, 'reading' | 'task'> & { name: string }) {
   const text = textOf(reading, task, task.kind, name)
-  return <Reads reading={reading} text={text.includes('${{') ? text : ['${{', text, '}}'].join(' ')} />
+  return <Reads reading={reading} text={text.includes(OPEN) || text === '' ? text : `${OPEN} ${text} }}`} />
 }
 
 function ConditionFields(props: TaskTabProps) {

@@ -2,6 +2,9 @@
 
 import { isScalar, type Scalar, type YAMLMap } from 'yaml'
 import { type Json, jsonOf, mapIn, nodeAt, type Reading, type TaskReading } from '@/entities/document/read'
+import { check } from '@/entities/expression/check'
+import type { Letters } from '@/entities/expression/letters'
+import { takeApart } from '@/entities/expression/template'
 
 export function textOf(reading: Reading, task: TaskReading, ...keys: string[]): string {
   const value = jsonAt(reading, task, ...keys)
@@ -35,25 +38,43 @@ export function readRetry(text: string): { attempts: number; delay?: string } | 
   return found[2] ? { attempts: Number(found[1]), delay: found[2] } : { attempts: Number(found[1]) }
 }
 
-export interface Reference {
+/** One row about the expressions of a text. */
+export interface Read {
   readonly name: string
+  readonly source: string
   /** The value that is known without a run, as JSON; null where only a run tells. */
-  readonly value: string | null
+  readonly standard: string | null
+  /** It works something out, and does not only read. */
+  readonly computed: boolean
 }
 
-/** What `${{ }}` in a text reads, with the default of an input beside it. */
-export function referencesIn(reading: Reading, text: string): Reference[] {
-  const names = new Set<string>()
-  for (const hole of text.matchAll(/\$\{\{([\s\S]*?)\}\}/g)) {
-    for (const name of (hole[1] ?? '').matchAll(/\b(?:inputs|tasks|env|run|vars)(?:\.\w+)+/g))
-      names.add(name[0])
+/** What `${{ }}` in a text reads, with the default of an input beside it, and what it works out of that. */
+export function readsIn(reading: Reading, text: string): Read[] {
+  const rows = new Map<string, Read>()
+  for (const { source } of takeApart(text).holes) {
+    const letters = lettersOf(source)
+    if (!letters) continue
+    for (const { path, parts } of letters.references) {
+      const letters = source.slice(parts[0]?.[0] ?? 0, parts.at(-1)?.[1] ?? 0)
+      const [root, key] = path
+      const input = root === 'inputs' && key ? mapIn(reading, 'inputs', key) : null
+      const value = input && path.length === 2 ? jsonOf(reading.yaml, input, 'default') : null
+      const standard = value === null ? null : JSON.stringify(value)
+      rows.set(letters, { name: path.join('.'), source: letters, standard, computed: false })
+    }
+    const name = source.trim()
+    if (!letters.isPath) rows.set(name, { name, source, standard: null, computed: true })
   }
-  return [...names].map((name) => {
-    const [root, key] = name.split('.')
-    const input = root === 'inputs' && key ? mapIn(reading, 'inputs', key) : null
-    const value = input ? jsonOf(reading.yaml, input, 'default') : null
-    return { name, value: value === null ? null : JSON.stringify(value) }
-  })
+  return [...rows.values()]
+}
+
+function lettersOf(source: string): Letters | null {
+  try {
+    return check(source)
+  } catch {
+    // A finding says what is wrong with it.
+    return null
+  }
 }
 
 /** The tools of an agent. */

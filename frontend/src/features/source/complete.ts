@@ -6,6 +6,7 @@ import type {
   CompletionResult,
   CompletionSource,
 } from '@codemirror/autocomplete'
+import { besidesAt, membersAt } from '@/entities/diagnostics/offers'
 import type { JsonObject } from '@/shared/api/types'
 
 /** Names that this flow gives. */
@@ -13,10 +14,9 @@ export interface Names {
   readonly agents: readonly string[]
   readonly tools: readonly string[]
   readonly models: readonly string[]
-  readonly inputs: readonly string[]
-  readonly env: readonly string[]
-  readonly tasks: readonly string[]
 }
+
+const PROVIDERS = ['openai:', 'anthropic:', 'ollama:']
 
 /** The keys above a line, from the top, by indentation alone: it works on half-typed text. `-` is a list item. */
 export function keysAbove(lines: readonly string[], at: number): string[] {
@@ -102,17 +102,22 @@ function asObject(value: unknown): JsonObject | null {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonObject) : null
 }
 
+/** A key whose value is an expression without `${{ }}`, and what is typed of it. */
+const BARE = /^\s*(?:- )*(?:.*[{,]\s*)?(if|while|for_each|times|on):\s+["']?(.*)$/
+
 /** Make the source of completions. `names` and `schema` are asked each time: both grow while typing. */
 export function completions(names: () => Names, schema: () => JsonObject | null): CompletionSource {
   return (context) => {
     const line = context.state.doc.lineAt(context.pos)
     const before = line.text.slice(0, context.pos - line.from)
     const open = before.lastIndexOf('${{')
-    if (open >= 0 && !before.slice(open).includes('}}'))
-      return inHole(context, before.slice(open + 3), names())
+    if (open >= 0 && !before.slice(open).includes('}}')) return inExpression(context, before.slice(open + 3))
     if (/(^|\s)#/.test(before)) return null
     const value = /^\s*(?:- )*(?:.*[{,]\s*)?([\w-]+):\s+\[?(?:[^,]*,\s*)*([\w.:/-]*)$/.exec(before)
     const keys = () => keysAbove(context.state.doc.toString().split('\n'), line.number - 1)
+    const bare = BARE.exec(before)
+    if (bare && (bare[1] !== 'on' || /condition/.test(before) || keys().at(-1) === 'condition'))
+      return inExpression(context, bare[2] ?? '')
     if (value) return ofValue(context, value[1] ?? '', value[2] ?? '', keys, names(), schema())
     const key = /^\s*(?:- )*([\w-]*)$/.exec(before)
     if (!key || (key[1] === '' && !context.explicit)) return null
@@ -150,15 +155,15 @@ function ofValue(
   names: Names,
   schema: JsonObject | null,
 ): CompletionResult | null {
+  const { doc } = context.state
   const named: Record<string, readonly string[]> = {
     agent: names.agents,
     tool: names.tools,
     tools: names.tools,
-    model: names.models,
-    first_of: names.models,
-    needs: names.tasks,
+    model: [...names.models, ...PROVIDERS],
+    first_of: [...names.models, ...PROVIDERS],
   }
-  const list = named[key]
+  const list = key === 'needs' ? besidesAt(doc.toString(), doc.lineAt(context.pos).number) : named[key]
   if (list)
     return result(
       context,
@@ -176,23 +181,27 @@ function ofValue(
   return result(context, typed, dedupe(options))
 }
 
-function inHole(context: CompletionContext, inside: string, names: Names): CompletionResult | null {
-  const typed = /[\w.]*$/.exec(inside)?.[0] ?? ''
-  const dot = typed.lastIndexOf('.')
-  const head = typed.slice(0, Math.max(0, dot))
-  const members: Record<string, readonly string[]> = {
-    '': ['inputs', 'tasks', 'env', 'vars', 'run'],
-    inputs: names.inputs,
-    env: names.env,
-    tasks: names.tasks,
-    run: ['id', 'started_at'],
-  }
-  const list = members[head] ?? (/^tasks\.\w+$/.test(head) ? ['output', 'status', 'error'] : [])
-  return result(
-    context,
-    typed.slice(dot + 1),
-    list.map((label) => ({ label })),
-  )
+/** The members of an expression: what stands there in this flow, the schemas of its answers too. */
+function inExpression(context: CompletionContext, inside: string): CompletionResult | null {
+  const { doc } = context.state
+  const offers = membersAt(doc.toString(), doc.lineAt(context.pos).number, inside)
+  const typed = /\w*$/.exec(inside)?.[0] ?? ''
+  const options = offers.map(({ label, text, replaces, says }): Completion => {
+    const wider = replaces - typed.length
+    return {
+      label,
+      ...(says ? { detail: says } : {}),
+      apply: (view, _, from, to) => {
+        const start = from - wider
+        view.dispatch({
+          changes: { from: start, to, insert: text },
+          selection: { anchor: start + text.length },
+          userEvent: 'input.complete',
+        })
+      },
+    }
+  })
+  return options.length > 0 ? { from: context.pos - typed.length, options, validFor: /^\w*$/ } : null
 }
 
 function detailOf(described: unknown): string {

@@ -19,6 +19,7 @@ import type { DocumentState, DocumentStore } from '@/entities/document/store'
 import { difference, type Edit } from '@/entities/document/text'
 import type { JsonObject } from '@/shared/api/types'
 import { completions, type Names } from './complete'
+import { values, type WorkOut } from './hover'
 import { gutters, markExtensions, setMarks, setWords } from './marks'
 import { editsToEditor, editsToText, flat, toEditor, toText } from './offsets'
 import { foundIn, tasksIn } from './shown'
@@ -34,6 +35,7 @@ export interface SourceParts {
   readonly glyphOf: (path: string, kind: string) => string
   readonly names: () => Names
   readonly schema: () => JsonObject | null
+  readonly workOut: WorkOut
   readonly onLeave: () => void
 }
 
@@ -111,6 +113,7 @@ function stateOf(parts: SourceParts, onUpdate: (update: ViewUpdate) => void): Ed
       gutters(parts.draw, (path) => store.getState().point([path], 'inspector')),
       yaml(),
       markExtensions,
+      values(() => store.getState().text, parts.workOut),
       codeFolding({ placeholderText: '…' }),
       bracketMatching(),
       closeBrackets(),

@@ -1,12 +1,13 @@
 import { PanelLeftClose } from 'lucide-react'
 import { useCallback, useEffect, useImperativeHandle, useRef } from 'react'
 import { useStore } from 'zustand'
-import { namesIn, walk } from '@/entities/document/read'
+import { namesIn } from '@/entities/document/read'
 import type { DocumentStore } from '@/entities/document/store'
 import type { JsonObject } from '@/shared/api/types'
 import { Button } from '@/shared/ui/button'
 import { openSource, type SourceEditor } from './editor'
 import { GlyphBank } from './glyph-bank'
+import type { WorkOut } from './hover'
 import styles from './source-pane.module.css'
 
 /** What a page may ask of the source pane. */
@@ -20,13 +21,15 @@ export interface SourcePaneProps {
   tools: readonly string[]
   /** State glyphs during a run: `look` gives a state's name or null, `subscribe` tells when one changes. */
   looks: { subscribe(listener: () => void): () => void; look(path: string): string | null }
+  workOut: WorkOut
   handle: React.Ref<SourceHandle>
   onClose: () => void
   onLeave: () => void
 }
 
 /** The text of the flow at the left, one with the canvas. */
-export default function SourcePane({ store, tools, looks, handle, onClose, onLeave }: SourcePaneProps) {
+export default function SourcePane(props: SourcePaneProps) {
+  const { store, tools, looks, workOut, handle, onClose, onLeave } = props
   const host = useRef<HTMLDivElement>(null)
   const bank = useRef<HTMLDivElement>(null)
   const editor = useRef<SourceEditor | null>(null)
@@ -34,6 +37,8 @@ export default function SourcePane({ store, tools, looks, handle, onClose, onLea
   toolNames.current = tools
   const leave = useRef(onLeave)
   leave.current = onLeave
+  const answer = useRef(workOut)
+  answer.current = workOut
   const schema = useSchema()
   useImperativeHandle(handle, () => ({ goTo: (offset) => editor.current?.goTo(offset, true) }), [])
 
@@ -52,13 +57,11 @@ export default function SourcePane({ store, tools, looks, handle, onClose, onLea
         return {
           agents: namesIn(reading, 'agents'),
           models: namesIn(reading, 'models'),
-          inputs: namesIn(reading, 'inputs'),
-          env: namesIn(reading, 'env'),
           tools: [...new Set([...toolNames.current, ...namesIn(reading, 'tools')])],
-          tasks: [...new Set([...walk(reading.tasks)].map((task) => task.id))],
         }
       },
       schema: () => schema.current,
+      workOut: (where, source) => answer.current(where, source),
       onLeave: () => leave.current(),
     })
     editor.current = opened

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { CompletionContext } from '@codemirror/autocomplete'
+import { EditorState } from '@codemirror/state'
 import { expect, test } from 'vitest'
 import { applyEdits } from '@/entities/document/text'
 import type { JsonObject } from '@/shared/api/types'
-import { keysAbove, schemaAt } from './complete'
+import { completions, keysAbove, schemaAt } from './complete'
 import { editsToEditor, editsToText, flat, toEditor, toText } from './offsets'
 
 test('offsets of a text with returns and of its flat copy lead to each other', () => {
@@ -55,3 +57,32 @@ test('the keys of a place come from the schema of the flow', () => {
   expect(keysAt('tasks', '-', 'parallel', 'do', '-')).toContain('agent')
   expect(keysAt('agents', 'anyone')).toContain('prompt')
 })
+
+const WITH_TASKS = `tasks:
+  - {id: plan, tool: echo}
+  - id: use
+    tool: echo
+    needs: [HERE]
+`
+
+/** What is offered where HERE stood in a text. */
+async function offered(text: string) {
+  const at = text.indexOf('HERE')
+  const state = EditorState.create({ doc: text.replace('HERE', '') })
+  const source = completions(
+    () => ({ agents: [], tools: [], models: ['fast'] }),
+    () => null,
+  )
+  const found = await source(new CompletionContext(state, at, true))
+  return found?.options.map((option) => option.label)
+}
+
+test.each([
+  ['    needs: [HERE]', ['plan']],
+  ['    with: {text: "${{ tasks.HERE }}"}', ['plan']],
+  ['    if: run.id == tasks.plan.HERE', ['error', 'output', 'status', 'usage']],
+  ['    x: {model: HERE}', ['fast', 'openai:', 'anthropic:', 'ollama:']],
+  ['    on: tasks.HERE', undefined],
+])('at %s is offered %j', async (line, expected) =>
+  expect(await offered(WITH_TASKS.replace('    needs: [HERE]', line))).toEqual(expected),
+)

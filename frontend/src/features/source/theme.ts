@@ -119,6 +119,22 @@ const look = EditorView.theme({
     maxWidth: '360px',
     font: 'var(--weight-text) var(--size-12) / var(--line-12) var(--font-ui)',
   },
+  '.cm-value': {
+    maxWidth: '420px',
+    padding: 'var(--s-6) 10px',
+    font: '400 var(--size-12) / var(--line-12) var(--font-mono)',
+    overflowWrap: 'anywhere',
+  },
+  '.cm-value-failed > div': {
+    color: 'var(--failed)',
+    font: 'var(--weight-text) var(--size-12) / var(--line-12) var(--font-ui)',
+  },
+  '.cm-value > small': {
+    display: 'block',
+    marginTop: 'var(--s-4)',
+    color: 'var(--text-faint)',
+    font: 'var(--weight-text) var(--size-11) / var(--line-11) var(--font-ui)',
+  },
   '.cm-diagnostic': { padding: 'var(--s-6) 10px', border: '0', whiteSpace: 'normal' },
   '.cm-diagnosticAction': {
     font: '500 var(--size-12) / var(--line-12) var(--font-ui)',

@@ -1,24 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { DocumentStore } from '@/entities/document/store'
-import {
-  emptyRun,
-  foldAll,
-  type RunEvent,
-  type TaskState,
-  taskNow,
-  taskWord,
-  tokens,
-  useTaskNow,
-  words,
-} from '@/entities/run'
+import { type TaskState, taskNow, taskWord, tokens, useTaskNow, words } from '@/entities/run'
 import { Inspector } from '@/features/inspector/inspector'
-import { api } from '@/shared/api/client'
 import { ago, cost, count, duration } from '@/shared/lib/format'
 import { Empty } from '@/shared/ui/notice'
 import { State } from '@/shared/ui/state'
 import type { FollowedRun } from './followed'
 import styles from './inspector-pane.module.css'
+import { lastRunQuery } from './last-run'
+import { ExpressionsGiven } from './values'
 
 interface PaneProps {
   store: DocumentStore
@@ -35,16 +26,18 @@ interface PaneProps {
 export function InspectorPane({ flow, following, ...rest }: PaneProps) {
   return (
     <div className={styles.slot}>
-      <Inspector
-        {...rest}
-        output={(path) =>
-          following.store ? (
-            <LiveOutput key={path} store={following.store} path={path} />
-          ) : (
-            <LastOutput key={path} flow={flow} path={path} />
-          )
-        }
-      />
+      <ExpressionsGiven store={rest.store} flow={flow} followed={following.store}>
+        <Inspector
+          {...rest}
+          output={(path) =>
+            following.store ? (
+              <LiveOutput key={path} store={following.store} path={path} />
+            ) : (
+              <LastOutput key={path} flow={flow} path={path} />
+            )
+          }
+        />
+      </ExpressionsGiven>
     </div>
   )
 }
@@ -54,18 +47,8 @@ function LiveOutput({ store, path }: { store: NonNullable<FollowedRun['store']>;
   return <Output task={task} when="" />
 }
 
-/** The last run of a flow, folded from its stored events when the tab is opened. */
 function LastOutput({ flow, path }: { flow: string; path: string }) {
-  const { data, isPending } = useQuery({
-    queryKey: ['runs', 'last', flow],
-    queryFn: async ({ signal }) => {
-      const { runs } = await api.runs({ flow, limit: 1 }, signal)
-      const last = runs[0]
-      if (!last) return null
-      const { events } = await api.events<RunEvent>(last.run_id, 0, 1000, signal)
-      return { run: foldAll(emptyRun(last.run_id), events), at: last.created_at }
-    },
-  })
+  const { data, isPending } = useQuery(lastRunQuery(flow))
   const when = useMemo(() => (data ? ago(data.at, Date.now()) : ''), [data])
   if (isPending) return null
   return <Output task={data ? taskNow(data.run, path) : undefined} when={when} />

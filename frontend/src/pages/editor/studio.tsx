@@ -24,6 +24,7 @@ import { fieldsOf } from './run-values'
 import { SourceSlot } from './source-slot'
 import { Stage } from './stage'
 import styles from './studio.module.css'
+import { workOutIn } from './values'
 
 /** The editor of one open flow: composes panes and carries what happens in one to the others. */
 export function Studio({ flow, store, saver }: Opened) {
@@ -88,6 +89,7 @@ export function Studio({ flow, store, saver }: Opened) {
       setRenaming((count) => count + 1)
     },
   })
+  const workOut = useMemo(() => workOutIn(store, flow.name, following.store), [store, flow, following])
   const fields = useMemo(() => (asking ? fieldsOf(store.getState().reading) : []), [asking, store])
   return (
     <main>
@@ -112,6 +114,7 @@ export function Studio({ flow, store, saver }: Opened) {
             store={store}
             tools={tools.names}
             looks={following.looks}
+            workOut={workOut}
             handle={source}
             onClose={() => panes.setSource(false)}
             onLeave={() => camera.current?.focus(store.getState().pointing.paths.at(-1) ?? '')}

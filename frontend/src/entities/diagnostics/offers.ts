@@ -41,8 +41,8 @@ export function membersAt(text: string, line: number, source: string): Offer[] {
     return seenAt(subject, text, line).map((id) => (PLAIN.test(id) ? offer(id) : quoted(id)))
   }
   if (root === 'tasks' && owner.length === 2) return [...TASK_FIELDS].sort().map((name) => offer(name))
-  if (!subject) return []
   if (owner.length === 1) return namesUnder(subject, root, line).map((name) => offer(name))
+  if (!subject) return []
   const path = taskAt(subject, line)?.path ?? ''
   return Object.entries(propertiesOf(schemaOf(subject, path, owner))).map(([name, says]) => offer(name, says))
 }
@@ -90,17 +90,16 @@ function idsIn(text: string): string[] {
   return [...new Set([...text.matchAll(IDS)].map(([, id = '']) => id))]
 }
 
-function namesUnder(subject: Subject, root: string, line: number): string[] {
-  const { document } = subject
-  if (root === 'inputs') return [...document.inputs.keys()]
+function namesUnder(subject: Subject | null, root: string, line: number): string[] {
+  if (root === 'run') return [...RUN_FIELDS].sort()
+  if (root === 'loop') return ['index', 'item', 'iteration']
+  if (!subject) return []
+  const { inputs, env, agents } = subject.document
+  if (root === 'inputs') return [...inputs.keys()]
   if (root === 'env') {
-    const plain = [...document.env].filter(([, value]) => !asMap(value).has('secret'))
+    const plain = [...env].filter(([, value]) => !asMap(value).has('secret'))
     return plain.map(([name]) => name)
   }
-  if (root === 'vars') {
-    const agent = document.agents.get(taskAt(subject, line)?.agent ?? '')
-    return [...(agent?.vars.keys() ?? [])]
-  }
-  if (root === 'run') return [...RUN_FIELDS].sort()
-  return root === 'loop' ? ['index', 'item', 'iteration'] : []
+  if (root !== 'vars') return []
+  return [...(agents.get(taskAt(subject, line)?.agent ?? '')?.vars.keys() ?? [])]
 }

@@ -17,7 +17,7 @@ from agentry import __version__
 from agentry.agents.model import Model
 from agentry.agents.router import choose
 from agentry.base.clock import Clock, SystemClock
-from agentry.base.errors import AgentryError, NotFound
+from agentry.base.errors import AgentryError
 from agentry.base.ids import new_id
 from agentry.base.json import JsonObject, sha256_of
 from agentry.base.process import is_alive, machine
@@ -45,9 +45,7 @@ from agentry.engine.perform import Bench, perform
 from agentry.engine.plan import ModelChoice
 from agentry.engine.port import RunRow
 from agentry.flow.document import Document
-from agentry.journal.events import Event
-from agentry.journal.state import ENDED
-from agentry.models.providers import open_model, ready
+from agentry.models.providers import open_model, ready, turn_price
 from agentry.policy.gate import Gate
 from agentry.policy.rules import default_policy
 from agentry.policy.votes import Principal
@@ -57,6 +55,7 @@ from agentry.store.beside import Beside
 from agentry.store.committer import Committer
 from agentry.store.database import Database
 from agentry.store.flows import FlowLibrary
+from agentry.store.history import goes_on, history
 from agentry.store.place import database_place
 from agentry.store.records import Accepted
 from agentry.store.runs import RunReader
@@ -249,18 +248,11 @@ class App:
             only_run=only_run,
         )
         self._work.append(asyncio.create_task(executor.run(), name="executor"))
-        self._work.append(asyncio.create_task(self.performer.reap(self._goes_on), name="reap"))
+        self._work.append(
+            asyncio.create_task(self.performer.reap(partial(goes_on, self.runs)), name="reap")
+        )
         if only_run is None:
             self._work.append(asyncio.create_task(self.triggers.run(), name="triggers"))
-
-    def history(self, run_id: str, seq: int) -> tuple[str, list[Event]]:
-        """Return the flow of a run and its events up to `seq`; raise `NotFound`."""
-        return self.runs.summary(run_id).flow, self.runs.events(run_id, 0, seq)
-
-    def _goes_on(self, run_id: str) -> bool:
-        with suppress(NotFound):
-            return self.runs.summary(run_id).status not in ENDED
-        return False
 
     async def stop_work(self) -> None:
         """Let go of all work; what was under way is free for the next process at once."""
@@ -360,16 +352,9 @@ def _bench(app: App) -> Bench:
         runs_folder=app.runs_folder,
         secret=_secret,
         incident=partial(note_incident, app.settings.home),
-        price=_price,
-        history=app.history,
+        price=turn_price,
+        history=partial(history, app.runs),
     )
-
-
-def _price(provider: str, model: str, asked: int, answered: int) -> float | None:
-    # The price list takes a while to load, and only flows with a budget need it.
-    from agentry.models.prices import turn_usd
-
-    return turn_usd(provider, model, asked, answered)
 
 
 def _copy_files(runs: Path, old: str, new: str) -> None:

@@ -69,6 +69,14 @@ def base_url(provider: str, env: Mapping[str, str]) -> str:
     return address.rstrip("/")
 
 
+def turn_price(provider: str, model: str, asked: int, answered: int) -> float | None:
+    """Return USD for a turn of so many tokens; None where the price is not known."""
+    # The price list takes a while to load, and only flows with a budget need it.
+    from agentry.models.prices import turn_usd
+
+    return turn_usd(provider, model, asked, answered)
+
+
 class ProviderModel:
     """One provider. Opens a connection for each request: replies take seconds, so none is kept."""
 

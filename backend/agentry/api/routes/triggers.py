@@ -15,7 +15,7 @@ from agentry.api.given import Studio
 from agentry.api.guard import HOOKS, seen_in
 from agentry.api.orders import Turn
 from agentry.api.token import admits
-from agentry.base.errors import BadRequest, NotFound
+from agentry.base.errors import BadRequest
 from agentry.base.ids import new_id
 from agentry.base.json import Json, JsonObject, decode
 from agentry.triggers.port import Trigger
@@ -87,8 +87,7 @@ async def turn_triggers(
     description="Signed as Standard Webhooks says, or as GitHub does. The same id starts one run.",
     status_code=202,
     responses=says(
-        (401, views.Problem, "The signature does not fit"),
-        (404, views.Problem, "No such webhook, or it is turned off"),
+        (401, views.Problem, "The signature does not fit, or the webhook is turned off"),
         (429, views.Problem, "The studio has too much to do"),
     ),
 )
@@ -97,7 +96,8 @@ async def call_hook(
 ) -> views.RunStarted:
     found = [one for one in await studio.triggers.all() if one.trigger_id == trigger_id]
     if not found or not found[0].enabled or found[0].kind != "webhook":
-        raise NotFound("webhook", trigger_id, hint="Is it turned on? See the flow's triggers.")
+        # Whoever cannot sign is not told which webhooks there are.
+        raise BadSignature("there is no such webhook, or it is turned off")
     seen = seen_in(request.scope)
     call = Call(seen.headers, await request.body())
     now = studio.clock.now_ms()

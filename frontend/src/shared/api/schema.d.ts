@@ -1793,17 +1793,8 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The signature does not fit */
+            /** @description The signature does not fit, or the webhook is turned off */
             401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No such webhook, or it is turned off */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };

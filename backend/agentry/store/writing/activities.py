@@ -23,28 +23,37 @@ _CHANGE = text(
 _CLAIMED = """UPDATE activity SET status = 'leased', owner = :worker, fence = fence + 1,
   lease_until = :lease_until,
   crash_count = crash_count + (CASE WHEN status = 'leased' THEN 1 ELSE 0 END)"""
-_READY = """a.pool = 'default' AND (a.status = 'ready' AND a.ready_at <= :now
-  OR a.status = 'leased' AND a.lease_until <= :now)"""
 _LEASE = "activity.run_id, activity.path, kind, attempt, fence, crash_count"
+# Each is a walk along an index of its own, however much is waiting.
+_LAPSED = "a.pool = 'default' AND a.status = 'leased' AND a.lease_until <= :now"
+_READY = "a.pool = 'default' AND a.status = 'ready' AND a.ready_at <= :now"
 
 
-def _claim(only: str) -> Sql:
-    order = "ORDER BY a.priority, a.ready_at LIMIT :free"
+def _claim(which: str, order: str) -> Sql:
+    first = f"ORDER BY {order} LIMIT :free"
     return Sql(
         f"""{_CLAIMED} WHERE (run_id, path) IN (SELECT run_id, path FROM activity a
-          WHERE {_READY}{only} {order}) RETURNING {_LEASE}""",  # noqa: S608
+          WHERE {which} {first}) RETURNING {_LEASE}""",  # noqa: S608
         f"""WITH picked AS MATERIALIZED (
           SELECT a.run_id, a.path FROM activity a JOIN run ON run.run_id = a.run_id
-          WHERE {_READY}{only} {order} FOR UPDATE OF a, run SKIP LOCKED)
+          WHERE {which} {first} FOR UPDATE OF a, run SKIP LOCKED)
         {_CLAIMED} FROM picked
           WHERE activity.run_id = picked.run_id AND activity.path = picked.path
           RETURNING {_LEASE}""",  # noqa: S608
     )
 
 
-_CLAIM_ANY = _claim("")
+def _claims(only: str) -> tuple[Sql, Sql]:
+    """Return what claims, in this order: what somebody else lost, and what is ready."""
+    return (
+        _claim(_LAPSED + only, "a.lease_until"),
+        _claim(_READY + only, "a.priority, a.ready_at"),
+    )
+
+
+_CLAIM_ANY = _claims("")
 # A run and all that it started.
-_CLAIM_RUN = _claim(
+_CLAIM_RUN = _claims(
     " AND (a.run_id = :only"
     " OR (SELECT root_run_id FROM run AS own WHERE own.run_id = a.run_id) = :only)"
 )
@@ -107,12 +116,13 @@ def claim(
     limit: int,
     run_id: str | None,
 ) -> Sequence[Lease]:
-    values = {"worker": worker_id, "now": now, "lease_until": lease_until, "free": limit}
-    if run_id is None:
-        rows = pen.ask(_CLAIM_ANY, values)
-    else:
-        rows = pen.ask(_CLAIM_RUN, {**values, "only": run_id})
-    return [Lease(*row) for row in rows]
+    values = {"worker": worker_id, "now": now, "lease_until": lease_until, "only": run_id}
+    leases: list[Lease] = []
+    for claims in _CLAIM_ANY if run_id is None else _CLAIM_RUN:
+        if len(leases) < limit:
+            rows = pen.ask(claims, {**values, "free": limit - len(leases)})
+            leases += [Lease(*row) for row in rows]
+    return leases
 
 
 def extend(pen: Pen, worker_id: str, lease_until: int) -> Sequence[tuple[str, str, int]]:

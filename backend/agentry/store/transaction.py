@@ -22,6 +22,8 @@ from agentry.store.writing import (
 from agentry.store.writing.pen import pen_of
 from agentry.store.writing.triggers import SqlTriggerRows
 
+_DAY_MS = 86_400_000
+
 
 class SqlTransaction:
     """One open write transaction of the committing thread."""
@@ -121,11 +123,12 @@ class SqlTransaction:
     def expire_dead(self, host: str, alive: Callable[[int], bool], now: int) -> int:
         """End at once the leases of processes of this host that are gone.
 
-        Return how many those were.
+        Return how many those were. Of other hosts, who was silent for a day is forgotten.
         """
         self._holds_locks = True
         gone = [worker for worker, pid in workers.of_host(self._pen, host) if not alive(pid)]
         for worker in gone:
             activities.expire(self._pen, worker, now)
             workers.leave(self._pen, worker)
+        workers.forget(self._pen, now - _DAY_MS)
         return len(gone)

@@ -128,3 +128,13 @@ async def test_a_dead_process_of_this_host_loses_its_leases_at_once(desk: Desk) 
     assert desk.count("worker") == 2
     await desk.do(lambda tx: tx.leave("alive", 5))
     assert desk.count("worker") == 1
+
+
+async def test_a_host_that_never_came_back_is_forgotten(desk: Desk) -> None:
+    day = 86_400_000
+    await desk.do(lambda tx: tx.join("silent", "n", "gone", 1, 0))
+    await desk.do(lambda tx: tx.join("lately", "n", "there", 1, 1))
+    assert await desk.do(lambda tx: tx.expire_dead("here", lambda _pid: True, day)) == 0
+    assert desk.count("worker") == 2
+    await desk.do(lambda tx: tx.expire_dead("here", lambda _pid: True, day + 1))
+    assert desk.count("worker") == 1

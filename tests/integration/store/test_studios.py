@@ -17,7 +17,9 @@ from agentry.engine.compile import FlowText
 from agentry.store.database import Database
 from agentry.store.invariants import check
 from agentry.store.runs import RunReader
+from agentry.store.trouble import DatabaseUnusable
 from agentry.wiring import open_app
+from tests.postgres import Cluster
 
 pytestmark = pytest.mark.integration
 
@@ -78,3 +80,24 @@ async def test_runs_accepted_by_one_are_done_by_the_others(
         assert connection.exec_driver_sql(query).scalar() == 0
         assert connection.exec_driver_sql("SELECT count(*) FROM worker").scalar() == 0
     database.close()
+
+
+async def test_studios_sit_out_a_restart_of_the_server(cluster: Cluster, tmp_path: Path) -> None:
+    address = cluster.take_prepared()
+    settings = load_settings(home=tmp_path / "home", folder=tmp_path, db=address)
+    with worker(tmp_path / "w1", address):
+        async with open_app(settings, work=False) as app:
+            flow = FlowText("sample", FLOW, tmp_path)
+            first = await app.accept(flow, {"n": 1}, by="tester")
+            cluster.stop()
+            with pytest.raises(DatabaseUnusable, match="cannot be used"):
+                await app.accept(flow, {"n": 2}, by="tester")
+            cluster.start()
+            last = await app.accept(flow, {"n": 3}, by="tester")
+            await asyncio.to_thread(wait_until_ended, app.runs, [first.run_id, last.run_id])
+            assert app.runs.run(last.run_id).outputs == {"n": 3}
+            assert len(app.runs.summaries()) == 2
+    database = Database(address)
+    assert check(database) == []
+    database.close()
+    cluster.give_back(address)

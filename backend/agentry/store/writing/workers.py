@@ -13,6 +13,7 @@ _JOIN = text(
 )
 _BEAT = text("UPDATE worker SET lease_until = :lease_until WHERE worker_id = :worker")
 _LEAVE = text("DELETE FROM worker WHERE worker_id = :worker")
+_FORGET = text("DELETE FROM worker WHERE lease_until < :long_ago")
 _OF_HOST = text("SELECT worker_id, pid FROM worker WHERE host = :host")
 
 
@@ -27,6 +28,11 @@ def beat(pen: Pen, worker_id: str, lease_until: int) -> None:
 
 def leave(pen: Pen, worker_id: str) -> None:
     pen.write(_LEAVE, {"worker": worker_id})
+
+
+def forget(pen: Pen, long_ago: int) -> None:
+    """Drop processes, of any host, that were last heard of before `long_ago`."""
+    pen.write(_FORGET, {"long_ago": long_ago})
 
 
 def of_host(pen: Pen, host: str) -> list[tuple[str, int]]:

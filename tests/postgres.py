@@ -64,7 +64,7 @@ class Cluster:
         """Make an empty database and return its address."""
         self._made += 1
         name = f"t{self._made}"
-        self._ask(f"CREATE DATABASE {name}")
+        self.ask(f"CREATE DATABASE {name}")
         return self.address(name)
 
     def take_prepared(self) -> str:
@@ -80,15 +80,15 @@ class Cluster:
     def give_back(self, address: str) -> None:
         """Wipe what `take_prepared` gave, for the next test: much quicker than a new database."""
         name = _name_of(address)
-        self._ask(
+        self.ask(
             f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
         )
         wipe = ";".join(f'DELETE FROM "{table}"' for table in METADATA.tables)
-        self._ask(wipe, name)
+        self.ask(wipe, name)
         self._prepared.append(address)
 
     def drop(self, address: str) -> None:
-        self._ask(f"DROP DATABASE IF EXISTS {_name_of(address)} WITH (FORCE)")
+        self.ask(f"DROP DATABASE IF EXISTS {_name_of(address)} WITH (FORCE)")
 
     def start(self) -> None:
         """Start the server and wait until it takes connections."""
@@ -126,7 +126,8 @@ class Cluster:
         self.stop(signal.SIGQUIT)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _ask(self, query: str, name: str = "postgres") -> None:
+    def ask(self, query: str, name: str = "postgres") -> None:
+        """Run a statement as the server's owner, in the database `name`."""
         with psycopg.connect(self.address(name), autocommit=True) as connection:
             connection.execute(query.encode())
 

@@ -161,7 +161,11 @@ class Committer:
             failpoint("commit.after")
         except Exception as problem:
             self._undone()
-            return _Stop(problem, phase, at, lost=not self._roll_back(connection))
+            lost = not self._roll_back(connection)
+            if isinstance(problem, DBAPIError) and product.elsewhere(problem):
+                self._disconnect()
+                lost = True
+            return _Stop(problem, phase, at, lost)
         return None
 
     def _parts_again(self, items: list[_Item], stop: _Stop) -> list[list[_Item]]:

@@ -30,6 +30,8 @@ _FAST = "SET synchronous_commit = off"
 # Serialization failure, deadlock, lock not available, unique violation: another process was first.
 _RACES = frozenset({"40001", "40P01", "55P03", "23505"})
 _DISK_FULL = "53100"
+# The server takes no writes: it has become the standby of another one.
+_READ_ONLY = "25006"
 
 
 class Postgres:
@@ -80,6 +82,10 @@ class Postgres:
     def passes(self, problem: DBAPIError) -> bool:
         """Tell whether the same closure may succeed on another try."""
         return problem.connection_invalidated or _sqlstate(problem) in _RACES
+
+    def elsewhere(self, problem: DBAPIError) -> bool:
+        """Tell whether a new connection may lead to a server that can do it."""
+        return _sqlstate(problem) == _READ_ONLY
 
     def undone(self, connection: Connection) -> bool:
         """Tell whether the open transaction can only be rolled back.

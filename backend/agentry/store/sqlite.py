@@ -55,6 +55,10 @@ class Sqlite:
         """Tell whether the same closure may succeed on another try: one writer races with none."""
         return False
 
+    def elsewhere(self, problem: DBAPIError) -> bool:
+        """Tell whether a new connection may lead to a server that can do it: a file is a file."""
+        return False
+
     def undone(self, connection: Connection) -> bool:
         """Tell whether the open transaction can only be rolled back."""
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agentry.base.json import Json
+from agentry.engine.freeze import MOST_ITERATIONS
 from agentry.engine.port import Lease
 from tests.unit.engine.lab import Lab
 
@@ -158,3 +159,17 @@ tasks:
     for _ in range(3):
         await lab.complete(await take(lab))
     assert lab.summary(run).status == "completed"
+
+
+async def test_a_loop_over_more_than_it_may_go_round_fails_before_it_begins(lab: Lab) -> None:
+    text = """
+inputs: {items: {type: array}}
+tasks:
+  - id: each
+    loop: {for_each: "${{ inputs.items }}", do: [{id: a, tool: echo}]}
+"""
+    run = await lab.start(text, {"items": [1] * (MOST_ITERATIONS + 1)})
+    error = lab.summary(run).error
+    assert error is not None
+    assert f"at most {MOST_ITERATIONS} are allowed" in str(error["message"])
+    assert await lab.claim() == []

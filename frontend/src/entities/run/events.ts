@@ -1,4 +1,13 @@
-import type { EventName, Failure, Json, JsonObject, RunFile, TaskStatus, Usage } from '@/shared/api/types'
+import type {
+  EventName,
+  Failure,
+  Json,
+  JsonObject,
+  RunFile,
+  TaskStatus,
+  Trial,
+  Usage,
+} from '@/shared/api/types'
 
 /** What every event of a run carries; `ts` in ms UTC, `seq` from 1 without gaps, `path` '' is the run. */
 type Envelope<Type extends string, Data> = {
@@ -31,15 +40,6 @@ export type Carried = {
   error?: Fault['error']
   iterations?: number
   reason?: string
-}
-
-/** How a run differs from a plain one while its flow is being developed. */
-export type Trial = {
-  only?: string
-  pins?: JsonObject
-  development?: boolean
-  breakpoints?: string[]
-  step?: boolean
 }
 
 /** The closed set of events, as `agentry.journal.events` names them. */

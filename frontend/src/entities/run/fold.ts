@@ -82,6 +82,7 @@ function accepted(run: RunState, { data, ts }: Accepted): RunState {
     parent: data.parent ?? null,
     forked: data.forked ?? null,
     breakpoints: data.trial?.breakpoints ?? [],
+    trial: data.trial && Object.keys(data.trial).length > 0 ? data.trial : null,
     tasks,
   }
 }

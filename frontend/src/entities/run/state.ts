@@ -1,4 +1,4 @@
-import type { Failure, Json, JsonObject, RunStatus, TaskStatus, Usage } from '@/shared/api/types'
+import type { Failure, Json, JsonObject, RunStatus, TaskStatus, Trial, Usage } from '@/shared/api/types'
 
 export type Fault = Pick<Failure, 'code' | 'message'> & { path?: string | null }
 
@@ -95,6 +95,8 @@ export type RunState = {
   paused: boolean
   /** Paths of tasks that are held before they begin. */
   breakpoints: readonly string[]
+  /** How it differs from a plain run; null for a plain one. */
+  trial: Trial | null
   parent: { run_id: string; path: string } | null
   forked: { run_id: string; seq: number } | null
   inputs: JsonObject
@@ -129,6 +131,7 @@ export function emptyRun(runId: string): RunState {
     lastSeq: 0,
     paused: false,
     breakpoints: [],
+    trial: null,
     parent: null,
     forked: null,
     inputs: {},

@@ -7,7 +7,8 @@ import { afterEach, expect, test } from 'vitest'
 import type { TaskState } from '@/entities/run'
 import { freshTask } from '@/entities/run/state'
 import type { RunStatus } from '@/shared/api/types'
-import { payloadOf, TaskActs } from './task-acts'
+import { payloadOf } from './payload'
+import { TaskActs } from './task-acts'
 
 const fetched = globalThis.fetch
 const asked: { url: string; body: unknown }[] = []

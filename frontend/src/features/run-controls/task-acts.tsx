@@ -4,54 +4,28 @@ import { useState } from 'react'
 import { hasEnded, type TaskState } from '@/entities/run'
 import { api } from '@/shared/api/client'
 import { sentence } from '@/shared/api/problem'
-import type { Json, RunStatus } from '@/shared/api/types'
+import type { RunStatus } from '@/shared/api/types'
 import { Button } from '@/shared/ui/button'
 import { Wrong } from '@/shared/ui/notice'
+import type { HeldIn } from './held-input'
+import { HeldTask } from './held-task'
+import { payloadOf } from './payload'
 import { useNewRun } from './run-buttons'
 import styles from './task-acts.module.css'
 
 type Of = { runId: string; task: TaskState }
 
 /** What a person can do with one task of a run: let a held one go, send what it waits for, run from it. */
-export function TaskActs({ runId, task, status }: Of & { status: RunStatus }) {
-  if (task.status === 'held') return <Held runId={runId} task={task} />
+export function TaskActs({
+  runId,
+  task,
+  status,
+  held,
+}: Of & { status: RunStatus; held?: HeldIn | undefined }) {
+  if (task.status === 'held') return <HeldTask runId={runId} task={task} held={held} />
   if (task.status === 'waiting' && task.message !== null) return <Waits runId={runId} task={task} />
   if (hasEnded(status) && task.startedAt !== null) return <FromHere runId={runId} task={task} />
   return null
-}
-
-function Held({ runId, task }: Of) {
-  const release = useMutation({
-    mutationFn: (how: 'go' | 'step' | 'skip') => api.releaseTask(runId, task.path, how),
-  })
-  const busy = release.isPending
-  return (
-    <section className={styles.acts} aria-label="Held before it begins">
-      <p>Held before it begins.</p>
-      <div>
-        <Button small look="ink" disabled={busy} onClick={() => release.mutate('go')}>
-          Go on
-        </Button>
-        <Button
-          small
-          disabled={busy}
-          title="Run it, and hold the next one"
-          onClick={() => release.mutate('step')}
-        >
-          Step
-        </Button>
-        <Button
-          small
-          disabled={busy}
-          title="Leave it out; those after it see null"
-          onClick={() => release.mutate('skip')}
-        >
-          Skip
-        </Button>
-      </div>
-      {release.error && <Wrong inline>{sentence(release.error)}</Wrong>}
-    </section>
-  )
 }
 
 function Waits({ runId, task }: Of) {
@@ -109,13 +83,4 @@ function FromHere({ runId, task }: Of) {
       {fork.error && <Wrong inline>{sentence(fork.error)}</Wrong>}
     </section>
   )
-}
-
-/** JSON where it can be read as such, else the text as it stands. */
-export function payloadOf(text: string): Json {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return text
-  }
 }

@@ -17,6 +17,8 @@ import type {
   Saved,
   Studio,
   Tool,
+  Trial,
+  Trigger,
 } from './types'
 
 export const ROOT = '/api/v1'
@@ -132,12 +134,45 @@ export const api = {
         body: { from_path: fromPath },
       }),
     ),
-  releaseTask: (runId: string, path: string, how: 'go' | 'step' | 'skip') =>
+  /** Start a run that differs from a plain one as the trial says. */
+  tryFlow: (name: string, inputs: JsonObject, trial: Trial) =>
+    take<{ run_id: string }>(
+      wire.POST('/api/v1/flows/{name}/trials', {
+        params: { path: { name } },
+        body: { development: false, step: false, ...trial, inputs },
+      }),
+    ),
+  /** Hold these tasks of a run before they begin, in place of those named before. */
+  setBreakpoints: (runId: string, paths: string[]) =>
+    take<RunSummary>(
+      wire.PUT('/api/v1/runs/{run_id}/breakpoints', {
+        params: { path: { run_id: runId } },
+        body: { paths },
+      }),
+    ),
+  /** Let a held task go: `given` replaces parts of its input, `output` is what one that is skipped gives. */
+  releaseTask: (
+    runId: string,
+    path: string,
+    how: 'go' | 'step' | 'skip',
+    other: { given?: JsonObject; output?: Json } = {},
+  ) =>
     take<RunSummary>(
       wire.POST('/api/v1/runs/{run_id}/release', {
         params: { path: { run_id: runId } },
-        body: { path, how },
+        body: { path, how, ...other },
       }),
+    ),
+  /** What starts flows by itself, as far as it was ever turned on. */
+  triggers: (signal?: AbortSignal) =>
+    take<{ triggers: Trigger[] }>(wire.GET('/api/v1/triggers', given(signal))),
+  flowTriggers: (name: string, signal?: AbortSignal) =>
+    take<{ triggers: Trigger[] }>(
+      wire.GET('/api/v1/flows/{name}/triggers', { params: { path: { name } }, ...given(signal) }),
+    ),
+  turnTriggers: (name: string, enabled: boolean) =>
+    take<{ triggers: Trigger[] }>(
+      wire.PUT('/api/v1/flows/{name}/triggers', { params: { path: { name } }, body: { enabled } }),
     ),
   /** Give a run a message; the same `msgId` is taken in once. */
   sendMessage: (runId: string, name: string, payload: Json, msgId: string) =>

@@ -44,3 +44,15 @@ export const runFilesQuery = (runId: string) =>
 
 export const runsQuery = (asked: RunsAsked) =>
   queryOptions({ queryKey: ['runs', 'first', asked], queryFn: ({ signal }) => api.runs(asked, signal) })
+
+/** Everything that starts flows by itself, of all flows. */
+export const triggersQuery = queryOptions({
+  queryKey: ['triggers'],
+  queryFn: ({ signal }) => api.triggers(signal),
+})
+
+export const flowTriggersQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['triggers', 'of', name],
+    queryFn: ({ signal }) => api.flowTriggers(name, signal),
+  })

@@ -39,6 +39,9 @@ export type Span = Wire<Shapes['Span']>
 export type Studio = Wire<Shapes['StudioState']>
 export type TaskKind = Shapes['Vertex']['kind']
 export type Tool = Wire<Shapes['Tool']>
+/** How a run differs from a plain one while its flow is being developed. */
+export type Trial = Partial<Omit<Wire<Shapes['TrialStart']>, 'inputs'>>
+export type Trigger = Wire<Shapes['Trigger']>
 export type Usage = Wire<Shapes['Usage']>
 /** `branch` names the list of its parent that a task stands in, where the parent has several. */
 export type Vertex = Omit<Wire<Shapes['Vertex']>, 'branch'> & { branch?: string | null }

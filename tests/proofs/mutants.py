@@ -128,10 +128,10 @@ MUTANTS = (
     ),
     Mutant(
         "secrets are not taken out",
-        "policy/gate.py",
-        "        if request.secrets:\n",
-        "        if request.secrets and not request.tool:\n",
-        ("tests/unit/policy", "tests/integration/engine"),
+        "base/redact.py",
+        "                value = value.replace(secret, HIDDEN)\n",
+        "                value = str(value)\n",
+        ("tests/integration/engine/test_secrets.py",),
     ),
     Mutant(
         "one person counts twice",

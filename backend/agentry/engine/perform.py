@@ -163,6 +163,7 @@ class _Toolbox:
             key=key_of(self._work, call.call_id),
             fence=lease.fence,
             memory=TaskMemory(self._work, self._log, self._bench.history),
+            secrets=secrets,
         )
         request = GateRequest(
             call.tool,

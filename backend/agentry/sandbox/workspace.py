@@ -17,6 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from agentry.base.errors import AgentryError
+from agentry.base.redact import redact
 from agentry.sandbox.changes import (
     ChangeRefused,
     Changes,
@@ -61,6 +62,7 @@ class CallFolder:
         name = sha256(context.call_id.encode()).hexdigest()[:32]
         self._call = context.workspace.parent / "calls" / name
         self._fence = context.fence
+        self._secrets = context.secrets
         self._folder = self._call / str(context.fence)
         self._before: Listing = {}
 
@@ -157,6 +159,7 @@ class CallFolder:
         return sorted(tries, key=lambda at: ((at / "result.json").exists(), int(at.name)))
 
     def _settle(self, ending: Ending) -> CallResult:
+        ending = replace(ending, result=_without(self._secrets, ending.result))
         if ending.changes:
             flush(self.tree, ending.changes.files)
         try:
@@ -182,6 +185,14 @@ class CallFolder:
             (self._folder / "applied").touch()
         _remove(self.tree)
         return result
+
+
+def _without(secrets: tuple[str, ...], result: CallResult) -> CallResult:
+    """Return a result that can be kept: without the secrets that a program printed."""
+    if not secrets:
+        return result
+    message = str(redact(result.message, secrets))
+    return replace(result, output=redact(result.output, secrets), message=message)
 
 
 def _failed(result: CallResult, problem: ChangeRefused | MassDeleteHeld) -> CallResult:

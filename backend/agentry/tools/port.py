@@ -166,6 +166,7 @@ class CallContext:
     `workspace` is the run's folder; `call_id` is stable over crashes. `key` is what a tool that
     honours idempotency keys is given: equal for two calls that must not both have an effect.
     `fence` grows with every worker that takes the task over. `memory` is None where there is none.
+    `secrets` are the values in `env` that must be kept nowhere.
     """
 
     run_id: str
@@ -178,6 +179,7 @@ class CallContext:
     key: str = ""
     fence: int = 0
     memory: Memory | None = None
+    secrets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The pens with which an executor writes what becomes of a task's calls and turns."""
+"""The pen with which an executor writes what becomes of one task."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from agentry.agents.messages import Ask, Reply, ToolCall, Usage
 from agentry.base.failpoint import failpoint
-from agentry.base.json import Json, JsonObject
+from agentry.base.json import JsonObject
 from agentry.engine.begin import approval_id_of
 from agentry.engine.port import Lease
-from agentry.engine.reserve import Price, reserve_for
 from agentry.engine.work import Work
 from agentry.journal.events import Draft, EventType
 from agentry.policy.calls import Outcome, PastCall, Question
@@ -149,79 +147,3 @@ class TaskLog:
     def show(self, turn: int, words: str) -> None:
         """Let people see words as they stream."""
         self._show(turn, words)
-
-
-class TurnPen:
-    """The loop's view of a `TaskLog`: recorded turns, and new ones."""
-
-    def __init__(self, work: Work, log: TaskLog, provider: str, price: Price) -> None:
-        self._work = work
-        self._log = log
-        self._provider = provider
-        self._price = price
-
-    def past(self, turn: int) -> Reply | None:
-        found = self._work.turns.get(turn)
-        return None if found is None else _reply_of(found)
-
-    async def started(self, turn: int, ask: Ask) -> None:
-        data: JsonObject = {"turn": turn, "model": ask.model, "provider": self._provider}
-        if self._work.limited:
-            data["reserve"] = reserve_for(ask, self._provider, self._price)
-        await self._log.write("turn.started", data)
-        failpoint("turn.asked")
-
-    async def replied(self, turn: int, reply: Reply) -> None:
-        calls: list[Json] = [
-            {"call_id": call.call_id, "tool": call.tool, "args": call.args} for call in reply.calls
-        ]
-        failpoint("turn.before")
-        await self._log.write(
-            "turn.replied",
-            {
-                "turn": turn,
-                "text": reply.text,
-                "calls": calls,
-                "finish": reply.finish,
-                "model": reply.model,
-            },
-            usage=usage_json(reply.usage),
-        )
-        failpoint("turn.after")
-
-    def delta(self, turn: int, text: str) -> None:
-        self._log.show(turn, text)
-
-
-def usage_json(usage: Usage) -> JsonObject:
-    """Return usage as events carry it."""
-    return {
-        "input_tokens": usage.input_tokens,
-        "output_tokens": usage.output_tokens,
-        "cached_tokens": usage.cached_tokens,
-        "cost_usd": usage.cost_usd,
-        "estimated": usage.estimated,
-    }
-
-
-def _reply_of(data: JsonObject) -> Reply:
-    calls: list[ToolCall] = []
-    raw = data.get("calls")
-    for item in raw if isinstance(raw, list) else []:
-        if isinstance(item, dict):
-            args = item.get("args")
-            calls.append(
-                ToolCall(
-                    str(item.get("call_id")),
-                    str(item.get("tool")),
-                    args if isinstance(args, dict) else {},
-                )
-            )
-    # Its usage is in the journal already; a recorded turn must not be counted twice.
-    return Reply(
-        str(data.get("text") or ""),
-        tuple(calls),
-        Usage(),
-        str(data.get("model") or ""),
-        str(data.get("finish") or "stop"),
-    )

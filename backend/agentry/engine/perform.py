@@ -18,9 +18,10 @@ from agentry.engine.bell import Delta
 from agentry.engine.change import error_of
 from agentry.engine.engine import Engine
 from agentry.engine.memory import History, TaskMemory, no_history
-from agentry.engine.pen import Parked, TaskLog, TurnPen
+from agentry.engine.pen import Parked, TaskLog
 from agentry.engine.plan import PlanAgent
 from agentry.engine.reserve import Price, bounded, no_price
+from agentry.engine.turns import TurnPen
 from agentry.engine.work import Work
 from agentry.flow.expr import resolve
 from agentry.journal.events import Draft

@@ -46,7 +46,6 @@ class Hub:
     effects: set[str] = field(default_factory=lambda: set())
     worker: asyncio.subprocess.Process | None = None
     hold: asyncio.Event = field(default_factory=asyncio.Event)
-    reached: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         key = (await reader.read(1000)).decode()
@@ -55,7 +54,6 @@ class Hub:
         else:
             self.requests += 1
             self.effects.add(key)
-            self.reached.set()
             if self.crash == "after effect":
                 await self.kill()
         await self.hold.wait()

@@ -154,14 +154,14 @@ MUTANTS = (
         "engine/executor.py",
         "                if held.get(key) != ours.fence:\n",
         "                if not held and not ours:\n",
-        ("tests/integration/engine/test_executor.py",),
+        (f"{_UNIT}test_heartbeat.py",),
     ),
     Mutant(
         "a worker works on without the store",
         "engine/executor.py",
         "                if clock.monotonic() - kept_at > LEASE_MS / 1000 - 3:\n",
         "                if clock.monotonic() < kept_at:\n",
-        ("tests/integration/engine/test_executor.py",),
+        (f"{_UNIT}test_heartbeat.py",),
     ),
     Mutant(
         "an old webhook call is taken",

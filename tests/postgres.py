@@ -80,9 +80,7 @@ class Cluster:
     def give_back(self, address: str) -> None:
         """Wipe what `take_prepared` gave, for the next test: much quicker than a new database."""
         name = _name_of(address)
-        self.ask(
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-        )
+        self.ask(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
         wipe = ";".join(f'DELETE FROM "{table}"' for table in METADATA.tables)
         self.ask(wipe, name)
         self._prepared.append(address)

@@ -77,12 +77,12 @@ def update(last_seq: int, *, status: str = "running", paused: bool = False) -> R
     return RunUpdate(status, last_seq, 1, None, None, 0, {}, None, paused)
 
 
-def with_work(run_id: str, *paths: str, ready_at: int = 0) -> Callable[[Transaction], None]:
-    """Return a closure that makes a run with tasks that are ready."""
+def with_work(run_id: str, *paths: str) -> Callable[[Transaction], None]:
+    """Return a closure that makes a run with tasks that are ready, one after the other."""
 
     def act(tx: Transaction) -> None:
         tx.insert_run(run_row(run_id))
-        work = [NewActivity(run_id, path, "tool", 1, ready_at) for path in paths]
+        work = [NewActivity(run_id, path, "tool", 1, at) for at, path in enumerate(paths, -9)]
         tx.write(Batch(run_id, new_activities=work))
 
     return act

@@ -29,6 +29,9 @@ const TASK: Record<TaskStatus, Word> = {
   timed_out: { look: 'failed', word: 'Timed out' },
 }
 
+/** Nothing ran: the output was given. */
+const PINNED: Word = { look: 'pinned', word: 'Pinned' }
+
 const APPROVAL = {
   open: { look: 'waiting', word: 'Waiting for you' },
   approved: { look: 'done', word: 'Approved' },
@@ -45,7 +48,8 @@ export const summaryWord = (run: Pick<RunSummary, 'status' | 'paused' | 'approva
   return RUN[run.status]
 }
 /** How a task looks; one that waits for a time asks nobody for anything, so it is not amber. */
-export const taskLook = (task: Pick<TaskState, 'kind' | 'status'>): Word => {
+export const taskLook = (task: Pick<TaskState, 'kind' | 'status'> & { pinned?: boolean }): Word => {
+  if (task.status === 'completed' && task.pinned) return PINNED
   if (task.status !== 'waiting') return TASK[task.status]
   if (task.kind === 'wait') return { look: 'running', word: 'Waiting' }
   return task.kind === 'flow' ? { look: 'running', word: 'Child run' } : TASK.waiting

@@ -47,14 +47,14 @@ export function Canvas(props: CanvasProps) {
 }
 
 function Ground(props: CanvasProps) {
-  const { graph, reading, findings, privileged, moved, tool, running, onSelect, onMove } = props
+  const { graph, reading, moved, tool, running, onSelect, onMove } = props
   const root = useRef<HTMLElement>(null)
   const camera = useCamera()
   useImperativeHandle(props.camera, () => camera, [camera])
   useLod(root)
   const branches = useMemo(() => branchesOf(graph, reading), [graph, reading])
   const layout = useLayout(graph, moved, branches)
-  const faces = useFaces({ graph, reading, findings, privileged })
+  const faces = useFaces(props)
   const [dragged, setDragged] = useState<ReadonlyMap<string, Position>>(new Map())
   const [drawing, setDrawing] = useState<string | null>(null)
   const nodes = useNodes(graph, layout, faces, props.selected, dragged)

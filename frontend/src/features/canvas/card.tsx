@@ -1,4 +1,4 @@
-import { Lock, TriangleAlert, X } from 'lucide-react'
+import { Lock, Pin, TriangleAlert, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { join } from '@/shared/lib/join'
 import type { GlyphState } from '@/shared/ui/glyphs'
@@ -28,12 +28,13 @@ export function Card({ face, look, foot, spoken, selected, contact, badge, child
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas answers the keys of the card in focus
       tabIndex={0}
       aria-current={selected ? 'true' : undefined}
-      aria-label={`${face.name}, ${face.kind}, ${spoken}`}
+      aria-label={spokenOf(face, spoken)}
       data-task-path={face.path}
       data-state={state}
       data-contact={contact}
     >
       {children}
+      {face.breakpoint && <BreakpointDot />}
       <div className={styles.head}>
         <KindGlyph kind={face.kind} className={join(styles.glyph)} />
         <div className={styles.name} title={face.name}>
@@ -50,7 +51,12 @@ export function Card({ face, look, foot, spoken, selected, contact, badge, child
   )
 }
 
-export function Badge({ face }: { face: Pick<Face, 'errors' | 'warnings' | 'privileged'> }) {
+/** A quiet dot at the edge: trials stop before this task. */
+export function BreakpointDot() {
+  return <i className={styles.breakpoint} title="Breakpoint: trials stop before it" />
+}
+
+export function Badge({ face }: { face: Pick<Face, 'errors' | 'warnings' | 'privileged' | 'pinned'> }) {
   if (face.errors > 0) {
     return (
       <span className={styles.badge} data-tone="failed" title={many(face.errors, 'error')}>
@@ -64,6 +70,13 @@ export function Badge({ face }: { face: Pick<Face, 'errors' | 'warnings' | 'priv
       <span className={styles.badge} data-tone="waiting" title={many(face.warnings, 'warning')}>
         <TriangleAlert size={12} strokeWidth={2.1} />
         {face.warnings}
+      </span>
+    )
+  }
+  if (face.pinned) {
+    return (
+      <span className={styles.lock} title="Pinned: trials use this output in place of a run">
+        <Pin size={12} strokeWidth={2} />
       </span>
     )
   }
@@ -81,6 +94,12 @@ export function CountBadge({ children, running }: { children: ReactNode; running
       {children}
     </span>
   )
+}
+
+/** What a reader hears of a card or a frame. */
+export function spokenOf(face: Face, state: string): string {
+  const marks = [face.breakpoint && 'breakpoint', face.pinned && 'pinned output']
+  return [face.name, face.kind, state, ...marks].filter(Boolean).join(', ')
 }
 
 function many(count: number, noun: string): string {

@@ -23,10 +23,11 @@ export function useNodes(
 }
 
 /** The faces of all cards; one that says the same is kept, so that its card is not drawn again. */
-export function useFaces({ graph, reading, findings, privileged }: FaceFacts): ReadonlyMap<string, Face> {
+export function useFaces(facts: FaceFacts): ReadonlyMap<string, Face> {
+  const { graph, reading, findings, privileged, breakpoints, pinned } = facts
   const before = useRef<ReadonlyMap<string, Face>>(new Map())
   return useMemo(() => {
-    before.current = facesOf({ graph, reading, findings, privileged }, before.current)
+    before.current = facesOf({ graph, reading, findings, privileged, breakpoints, pinned }, before.current)
     return before.current
-  }, [graph, reading, findings, privileged])
+  }, [graph, reading, findings, privileged, breakpoints, pinned])
 }

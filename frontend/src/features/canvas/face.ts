@@ -25,6 +25,10 @@ export interface Face {
   readonly warnings: number
   readonly disabled: boolean
   readonly privileged: boolean
+  /** The flow has an output for it that trials use in place of a run. */
+  readonly pinned: boolean
+  /** Trials are held before it. */
+  readonly breakpoint: boolean
 }
 
 export interface FaceFacts {
@@ -32,6 +36,8 @@ export interface FaceFacts {
   readonly reading: Reading | null
   readonly findings: readonly Diagnostic[]
   readonly privileged: ReadonlySet<string>
+  readonly breakpoints?: ReadonlySet<string> | undefined
+  readonly pinned?: ReadonlySet<string> | undefined
 }
 
 /** Make every face; a face that says what it said before is the same object, so its card is not drawn again. */
@@ -52,7 +58,7 @@ function same(old: Face, face: Face): boolean {
 }
 
 function faceOf(
-  { graph: _, reading, findings, privileged }: FaceFacts,
+  { graph: _, reading, findings, privileged, breakpoints, pinned }: FaceFacts,
   vertex: Vertex,
   inside: readonly Vertex[],
 ): Face {
@@ -73,6 +79,8 @@ function faceOf(
     warnings: own.filter((finding) => finding.severity === 'warning').length,
     disabled: task !== null && reading !== null && jsonOf(reading.yaml, task.map, 'disabled') === true,
     privileged: vertex.tool !== null && privileged.has(vertex.tool),
+    pinned: pinned?.has(vertex.path) ?? false,
+    breakpoint: breakpoints?.has(vertex.path) ?? false,
   }
 }
 

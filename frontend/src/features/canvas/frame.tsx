@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { join } from '@/shared/lib/join'
 import { KindGlyph } from '@/shared/ui/glyphs'
-import { Badge } from './card'
+import { Badge, BreakpointDot, spokenOf } from './card'
 import cardStyles from './card.module.css'
 import type { Face } from './face'
 import { StateWord } from './foot'
@@ -35,11 +35,12 @@ export function Frame({
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas answers the keys of the card in focus
       tabIndex={0}
       aria-current={selected ? 'true' : undefined}
-      aria-label={`${face.name}, ${face.kind}, ${spoken}`}
+      aria-label={spokenOf(face, spoken)}
       data-task-path={face.path}
       data-state={state?.look ?? (face.disabled ? 'disabled' : 'rest')}
     >
       {children}
+      {face.breakpoint && <BreakpointDot />}
       <div className={styles.head}>
         <KindGlyph kind={face.kind} className={join(styles.glyph)} />
         <span className={styles.name}>{face.name}</span>

@@ -53,7 +53,7 @@ export function useCanvasKeys(parts: CanvasKeys): (event: KeyboardEvent<HTMLElem
           onSelect(graph.vertices.map((vertex) => vertex.path))
           return true
         }
-        if (event.key === 'Enter' && !mod && here) {
+        if (event.key === 'Enter' && !mod && !event.shiftKey && here) {
           onOpen(here)
           return true
         }

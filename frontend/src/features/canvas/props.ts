@@ -12,6 +12,10 @@ export interface CanvasProps {
   reading: Reading | null
   findings: readonly Diagnostic[]
   privileged: ReadonlySet<string>
+  /** Paths of tasks that trials are held before. */
+  breakpoints?: ReadonlySet<string> | undefined
+  /** Paths of tasks whose output the flow pins. */
+  pinned?: ReadonlySet<string> | undefined
   moved: { readonly [path: string]: Position }
   selected: readonly string[]
   tool: CanvasTool

@@ -78,7 +78,7 @@ export function wireOf(run: RunState | null, from: string, to: string, chosen: C
   if (!target && leftOut(run, to, chosen)) return 'not-taken'
   if (target?.status === 'skipped') return 'not-taken'
   if (target?.status === 'running' || target?.status === 'waiting') return 'running'
-  if (target?.startedAt) return 'taken'
+  if (target?.startedAt || target?.pinned) return 'taken'
   if (source?.status === 'failed' || source?.status === 'timed_out') return 'failed'
   return 'not-reached'
 }

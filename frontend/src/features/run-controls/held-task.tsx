@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import type { TaskState } from '@/entities/run'
 import { api } from '@/shared/api/client'
 import { sentence } from '@/shared/api/problem'
+import { useKeys } from '@/shared/lib/keys'
 import { Button } from '@/shared/ui/button'
 import { Wrong } from '@/shared/ui/notice'
 import {
@@ -23,10 +24,12 @@ interface HeldProps {
   task: TaskState
   /** Lets the input stand there as the flow would give it. */
   held?: HeldIn | undefined
+  /** Listen for F8 and F10: only the one held task in focus of a page should. */
+  keys?: boolean
 }
 
 /** A task that is held before it begins: let it go, with another input or without running it. */
-export function HeldTask({ runId, task, held }: HeldProps) {
+export function HeldTask({ runId, task, held, keys = false }: HeldProps) {
   const editable = editableOf(task.kind)
   const input = useInput(editable, task.path, held)
   const [output, setOutput] = useState('')
@@ -47,9 +50,10 @@ export function HeldTask({ runId, task, held }: HeldProps) {
   })
   const busy = release.isPending
   const stays = busy || input.wrong !== undefined
+  useKeys({ f8: () => release.mutate('go'), f10: () => release.mutate('step') }, keys && !stays)
   return (
     <section className={styles.acts} aria-label="Held before it begins">
-      <p>Held before it begins.</p>
+      <p>It has not begun. Let it go on as it is, or change what it is given.</p>
       {editable && (
         <Textarea
           label={editable.label}
@@ -65,12 +69,19 @@ export function HeldTask({ runId, task, held }: HeldProps) {
         />
       )}
       <div>
-        <Button small look="ink" disabled={stays} onClick={() => release.mutate('go')}>
+        <Button
+          small
+          look="ink"
+          disabled={stays}
+          keys={keys ? ['F8'] : []}
+          onClick={() => release.mutate('go')}
+        >
           Go on
         </Button>
         <Button
           small
           disabled={stays}
+          keys={keys ? ['F10'] : []}
           title="Run it, and hold the next one"
           onClick={() => release.mutate('step')}
         >

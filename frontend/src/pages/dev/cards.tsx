@@ -20,6 +20,8 @@ const face = (name: string, kind: TaskKind, line: string, note: string, more: Pa
   warnings: 0,
   disabled: false,
   privileged: false,
+  pinned: false,
+  breakpoint: false,
   ...more,
 })
 

@@ -76,6 +76,12 @@ const STATES = {
   ),
   cancelled: <rect x="3.5" y="3.5" width="9" height="9" rx="1" />,
   disabled: <path d="M3 8h10" />,
+  pinned: (
+    <>
+      <path d="M5.6 2.2h4.8M6.3 2.2v4.4L4 9.4h8L9.7 6.6V2.2" />
+      <path d="M8 9.4v4.4" />
+    </>
+  ),
 } satisfies Record<string, ReactNode>
 
 export type GlyphKind = keyof typeof KINDS

@@ -1,0 +1,43 @@
+import { type RunStore, staticPath, useRun, useTaskNow } from '@/entities/run'
+import { StateGlyph } from '@/shared/ui/glyphs'
+import styles from './held-card.module.css'
+import { HeldTask } from './held-task'
+
+/** A held task beside its card on the canvas: 344 wide, its Go on is the one ink button. */
+export function HeldCard({
+  store,
+  path,
+  name,
+  text,
+}: {
+  store: RunStore
+  path: string
+  name: string
+  /** The flow as it ran; undefined until it is known. */
+  text: string | undefined
+}) {
+  const run = useRun(store, (open) => open.run)
+  const task = useTaskNow(store, staticPath(path))
+  if (task?.status !== 'held') return null
+  return (
+    <article className={styles.card} aria-label={`Held: ${name}`}>
+      <header className={styles.head}>
+        <StateGlyph state="waiting" size={14} />
+        <strong>Held for you</strong>
+      </header>
+      <div className={styles.body}>
+        <div>
+          <h3 className={styles.title}>{name}</h3>
+          <p className={styles.where}>{task.path}</p>
+        </div>
+        <HeldTask
+          key={task.path}
+          runId={run.runId}
+          task={task}
+          held={text === undefined ? undefined : { text, run }}
+          keys
+        />
+      </div>
+    </article>
+  )
+}

@@ -195,7 +195,7 @@ test('an edge is a `needs`', () => {
   const reading = read(FLOW)
   expect(effectiveNeeds(reading.tasks, 1)).toEqual(['gather'])
   expect(after('connect')).toContain('          needs: [issues]\n')
-  expect(() => connect(reading, 'tool-3', 'gather')).toThrow('would wait for itself')
+  expect(() => connect(reading, 'tool-3', 'gather')).toThrow('would wait for each other')
   expect(after('disconnect')).toContain('needs: [gather]')
 })
 

@@ -127,32 +127,38 @@ function keepAliases(before: Reading, after: Reading, now: Now): void {
 
 function keepCycles(before: Reading, after: Reading): void {
   const cycle = cycleOf(after)
-  if (cycle && !cycleOf(before)) {
-    throw new EditRefused(`Then ${cycle.name} would wait for itself; change what it waits for first.`)
-  }
+  if (!cycle || cycleOf(before)) return
+  const round = cycle.map(({ name }, at) => `${name} for ${(cycle[at + 1] ?? cycle[0])?.name}`)
+  throw new EditRefused(`Then tasks would wait for each other: ${round.join(', ')}.`)
 }
 
-/** A task that waits for itself by way of its siblings, or null. */
-function cycleOf(reading: Reading): TaskReading | null {
-  const lists = [reading.tasks]
-  for (const task of walk(reading.tasks)) lists.push(...task.lists.map((list) => list.tasks))
+/** Tasks that wait for each other in a round, each for the next one; or null. */
+function cycleOf(reading: Reading): TaskReading[] | null {
+  const lists = [
+    reading.tasks,
+    ...[...walk(reading.tasks)].flatMap((task) => task.lists.map(({ tasks }) => tasks)),
+  ]
   for (const siblings of lists) {
     const places = new Map(siblings.map((task, at) => [task.id, at]))
-    const state: number[] = []
-    const visit = (at: number): TaskReading | null => {
-      state[at] = 1
+    const done = new Set<number>()
+    const open: number[] = []
+    const visit = (at: number): TaskReading[] | null => {
+      open.push(at)
       const above = siblings[at]?.inOrder && at > 0 ? [siblings[at - 1]?.id ?? ''] : []
       for (const need of siblings[at]?.needs ?? above) {
         const next = places.get(need)
-        if (next === undefined || state[next] === 2) continue
-        const found = state[next] === 1 ? (siblings[next] ?? null) : visit(next)
+        if (next === undefined || done.has(next)) continue
+        const from = open.indexOf(next)
+        if (from >= 0) return open.slice(from).flatMap((place) => siblings[place] ?? [])
+        const found = visit(next)
         if (found) return found
       }
-      state[at] = 2
+      open.pop()
+      done.add(at)
       return null
     }
     for (let at = 0; at < siblings.length; at += 1) {
-      const found = state[at] ? null : visit(at)
+      const found = done.has(at) ? null : visit(at)
       if (found) return found
     }
   }

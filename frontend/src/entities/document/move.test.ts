@@ -107,7 +107,7 @@ test.each([
     'tasks:\n  - {id: a, tool: echo}\n  - {id: b, tool: echo, needs: [a]}\n  - {id: c, tool: echo}\n',
     'a',
     { after: 'c' },
-    'would wait for itself',
+    'would wait for each other',
   ],
   [
     'above its anchor',

@@ -52,18 +52,18 @@ export function EmptyList({
     )
   }
   return (
-    <button
-      type="button"
-      className={`${className} ${styles.empty} nodrag nopan`}
-      style={style}
-      onClick={(event) => {
-        event.stopPropagation()
-        add(path, branch, { x: event.clientX, y: event.clientY })
-      }}
-    >
-      <span>
-        <Plus size={14} strokeWidth={1.8} /> Add a task
-      </span>
-    </button>
+    <div className={className} style={style}>
+      <button
+        type="button"
+        className={`${styles.empty} nodrag nopan`}
+        aria-label={branch === null ? 'Add a task' : `Add the first task to ${branch}`}
+        onClick={(event) => {
+          event.stopPropagation()
+          add(path, branch, { x: event.clientX, y: event.clientY })
+        }}
+      >
+        <Plus size={14} strokeWidth={1.8} /> {branch === null ? 'Add a task' : 'Add'}
+      </button>
+    </div>
   )
 }

@@ -10,6 +10,10 @@ export interface AddPaletteProps {
   choices: readonly Choice[]
   /** Where the task will land: `after Write draft`. */
   where: string
+  /** The branches of the condition that it lands in, and the one that is chosen. */
+  branches?: readonly string[]
+  branch?: string | undefined
+  onBranch?: (branch: string) => void
   /** A place on the screen; the palette keeps itself inside the window. */
   at: { x: number; y: number }
   onChoose: (choice: Choice, alone: boolean) => void
@@ -21,7 +25,8 @@ const HEIGHT = 360
 const RIM = 12
 
 /** Add a task by its name: agents of this flow, kinds, tools. Enter adds and wires. */
-export function AddPalette({ choices, where, at, onChoose, onClose }: AddPaletteProps) {
+export function AddPalette({ choices, where, at, onChoose, onClose, ...lists }: AddPaletteProps) {
+  const { branches = [], branch, onBranch } = lists
   const [typed, setTyped] = useState('')
   const [here, setHere] = useState(0)
   const box = useRef<HTMLDivElement>(null)
@@ -44,6 +49,15 @@ export function AddPalette({ choices, where, at, onChoose, onClose }: AddPalette
     if (move !== 0) {
       event.preventDefault()
       setHere((chosen + move + found.length) % Math.max(1, found.length))
+    } else if (
+      typed === '' &&
+      (event.key === 'ArrowLeft' || event.key === 'ArrowRight') &&
+      branches.length > 1
+    ) {
+      event.preventDefault()
+      const by = event.key === 'ArrowRight' ? 1 : branches.length - 1
+      const next = branches[(branches.indexOf(branch ?? '') + by) % branches.length]
+      if (next !== undefined) onBranch?.(next)
     } else if (event.key === 'Enter') {
       event.preventDefault()
       const choice = found[chosen]
@@ -78,6 +92,28 @@ export function AddPalette({ choices, where, at, onChoose, onClose }: AddPalette
         />
         <span className={styles.where}>{where}</span>
       </div>
+      {branches.length > 1 && (
+        <div className={styles.branches} role="radiogroup" aria-label="Branch">
+          {branches.map((name) => (
+            <button
+              key={name}
+              type="button"
+              role="radio"
+              aria-checked={name === branch}
+              tabIndex={-1}
+              onClick={() => {
+                onBranch?.(name)
+                box.current?.querySelector('input')?.focus()
+              }}
+            >
+              {name === '' ? "''" : name}
+            </button>
+          ))}
+          <span>
+            <Key name="left" /> <Key name="right" />
+          </span>
+        </div>
+      )}
       <div className={styles.list} id="add-choices" role="listbox" aria-label="Tasks to add">
         {found.length === 0 && <p className={styles.none}>Nothing here is called that.</p>}
         {found.map((choice, place) => (

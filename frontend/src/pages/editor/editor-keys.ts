@@ -20,7 +20,8 @@ export interface EditorKeys {
   next: RunStore | null
   graph: Graph
   add: () => void
-  remove: () => void
+  /** Null while a run is followed. */
+  duplicate: (() => unknown) | null
   rename: () => void
   tidy: () => void
 }
@@ -55,6 +56,7 @@ export function useEditorKeys(parts: EditorKeys): void {
       store.getState().settle()
       void saver.flush()
     },
+    ...(parts.duplicate ? { 'mod+d': parts.duplicate } : {}),
     ...(parts.run ? { 'mod+enter': parts.run } : {}),
   })
 }

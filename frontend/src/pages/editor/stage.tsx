@@ -31,6 +31,8 @@ export interface StageProps {
   onSelect: () => void
   onAdd: () => void
   onInsert: (from: string, to: string, at: { x: number; y: number }) => void
+  onInto: (path: string, branch: string | null, at: { x: number; y: number }) => void
+  onMenu: (path: string | null, at: { x: number; y: number }) => void
   onRemove: () => void
 }
 
@@ -123,7 +125,11 @@ function Drawn(
       onMove={acts.move}
       onAdd={running ? undefined : props.onAdd}
       onInsert={running ? undefined : props.onInsert}
+      onInto={running ? undefined : props.onInto}
+      onMenu={running ? undefined : props.onMenu}
+      onShift={running ? undefined : acts.shift}
       onConnect={running ? undefined : acts.connect}
+      onDisconnect={running ? undefined : acts.disconnect}
       onRemove={running ? undefined : props.onRemove}
       onGrab={props.onGrab}
       onHover={props.onHover}

@@ -11,6 +11,7 @@ import { useTitle } from '@/shared/lib/title'
 import { useActs } from './acts'
 import { useAdding } from './adding'
 import { agentsOf, useCentring, useCovered, useLeaveGuard, useTools } from './around'
+import { useClipboard } from './clipboard'
 import { Conflict } from './conflict'
 import { Drawer } from './drawer'
 import { EditorBar } from './editor-bar'
@@ -24,6 +25,7 @@ import { fieldsOf } from './run-values'
 import { SourceSlot } from './source-slot'
 import { Stage } from './stage'
 import styles from './studio.module.css'
+import { TaskMenu, useTaskMenu } from './task-menu'
 import { workOutIn } from './values'
 
 /** The editor of one open flow: composes panes and carries what happens in one to the others. */
@@ -40,6 +42,7 @@ export function Studio({ flow, store, saver }: Opened) {
   const acts = useActs(store, flow.layout)
   const panes = usePanes(runId !== null)
   const adding = useAdding(store, camera)
+  const menu = useTaskMenu()
   const [asking, setAsking] = useState(false)
   const [conflict, setConflict] = useState(false)
   const [renaming, setRenaming] = useState(0)
@@ -69,6 +72,10 @@ export function Studio({ flow, store, saver }: Opened) {
     const { from } = reading.lines.place(finding.span)
     requestAnimationFrame(() => source.current?.goTo(from))
   }
+  const rename = () => {
+    panes.setInspector(true)
+    setRenaming((count) => count + 1)
+  }
   // A run of another revision is shown as it ran; the text beside it stays the one that is edited.
   const ran = following.run
   const asRan = useStore(store, (state) => (ran && ran.text !== state.text ? ran.graph : null))
@@ -82,13 +89,11 @@ export function Studio({ flow, store, saver }: Opened) {
     next: following.store,
     graph: asRan ?? graph,
     add: () => runId === null && adding.openHere(),
-    remove: acts.remove,
+    duplicate: runId === null ? acts.duplicate : null,
     tidy: acts.tidy,
-    rename: () => {
-      panes.setInspector(true)
-      setRenaming((count) => count + 1)
-    },
+    rename,
   })
+  useClipboard(acts, runId === null)
   const workOut = useMemo(() => workOutIn(store, flow.name, following.store), [store, flow, following])
   const fields = useMemo(() => (asking ? fieldsOf(store.getState().reading) : []), [asking, store])
   return (
@@ -139,6 +144,8 @@ export function Studio({ flow, store, saver }: Opened) {
             onSelect={() => runId === null && panes.setInspector(true)}
             onAdd={adding.openHere}
             onInsert={adding.openOn}
+            onInto={adding.openInto}
+            onMenu={menu.open}
             onRemove={acts.remove}
           />
           <Drawer
@@ -174,12 +181,29 @@ export function Studio({ flow, store, saver }: Opened) {
           choices={choicesOf({ agents: agentsOf(store), tools: tools.offered })}
           where={adding.wish.where}
           at={adding.wish.at}
+          branches={adding.wish.branches}
+          branch={adding.wish.seat.branch}
+          onBranch={adding.choose}
           onChoose={(choice, alone) => {
             const path = acts.add(choice, { ...adding.wish?.seat, alone })
             adding.close()
             if (path) requestAnimationFrame(() => camera.current?.focus(path))
           }}
           onClose={adding.close}
+        />
+      )}
+      {menu.asked && (
+        <TaskMenu
+          store={store}
+          acts={acts}
+          asked={menu.asked}
+          onAdd={adding.openHere}
+          onRename={rename}
+          onClose={(focus) => {
+            menu.close()
+            const path = store.getState().pointing.paths.at(-1)
+            if (focus && path) requestAnimationFrame(() => camera.current?.focus(path))
+          }}
         />
       )}
       {asking && (

@@ -124,6 +124,9 @@ KEYS: tuple[Entry, ...] = (
     Entry(
         "not_used_yet", "warning", "Read, and not acted on yet",
         "The key is part of the language and checked, but this release does nothing with it.",
-        f"on:\n  schedule: ['0 7 * * MON-FRI']\n{_ECHO}", _ECHO,
+        'agents:\n  scribe: {model: "openai:gpt-5-mini", memory: notes}\n'
+        "tasks:\n  - {agent: scribe, input: Write.}\n",
+        'agents:\n  scribe: {model: "openai:gpt-5-mini"}\n'
+        "tasks:\n  - {agent: scribe, input: Write.}\n",
     ),
 )  # fmt: skip

@@ -89,7 +89,7 @@ AGENT_KEYS: dict[str, Key] = {
     "vars": Key(AnyMap(), "Values that its prompt and its tasks see as vars.NAME."),
     "env": Key(ENV, "Environment of the tools it calls."),
     "max_turns": Key(Number(1, 1000), "The most turns before the task fails; 20 if absent."),
-    "budget": Key(BUDGET, "A purse for this agent.", idle=True),
+    "budget": Key(BUDGET, "A purse for this agent."),
     "memory": Key(Anything(), "What it keeps between runs.", idle=True),
     "may_spawn": Key(ListOf(Text(), "a list of agent names"), "Agents it may start.", idle=True),
     "restricted_tools": Key(
@@ -115,8 +115,8 @@ FLOW_KEYS: dict[str, Key] = {
         MapOf(AnyMap("a tool manifest"), noun="Tool"), "Tools of this flow: name and manifest."
     ),
     "agents": Key(MapOf(AGENT, "a map of agents", "Agent"), "The roles: model, prompt, tools."),
-    "budget": Key(BUDGET, "One purse for the run.", idle=True),
-    "on": Key(TRIGGERS, "What starts the flow besides a person.", idle=True),
+    "budget": Key(BUDGET, "One purse for the run."),
+    "on": Key(TRIGGERS, "What starts the flow besides a person."),
     "tasks": Key(Tasks(), "write a list of tasks.", required=True),
     "outputs": Key(AnyMap("a map of names"), "What a run returns; values may hold ${{ }}."),
 }

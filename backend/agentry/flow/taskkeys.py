@@ -161,8 +161,8 @@ COMMON_TASK_KEYS: dict[str, Key] = {
     "env": Key(ENV, "Environment of the tools of this task."),
     "on_error": Key(OnError(), "fail (default), continue, or tasks to do instead."),
     "disabled": Key(Flag(), "Skip this task."),
-    "budget": Key(BUDGET, "A purse for this task.", idle=True),
-    "pin": Key(Anything(), "A recorded output to use in place of a run.", idle=True),
+    "budget": Key(BUDGET, "A purse for this task."),
+    "pin": Key(Anything(), "A recorded output to use in place of a run."),
 }
 _DO = Key(Tasks(), "write the tasks to do.", required=True)
 SEQUENTIAL = Fields({"do": _DO})
@@ -201,7 +201,7 @@ WAIT = Fields(
     {
         "for": Key(Duration(), "How long to wait."),
         "until": Key(Moment(), "The time to wait for."),
-        "message": Key(Text(), "The name of the message to wait for.", idle=True),
+        "message": Key(Text(), "The name of the message to wait for."),
         "expires": Key(Duration(), "How long to wait for the message."),
     },
     of="a map such as {for: 15m}",

@@ -107,9 +107,11 @@ export class Cursor {
 
   /** Step over everything that a sticky pattern finds here, none of it a break, and give it. */
   take(pattern: RegExp): string {
-    pattern.lastIndex = this.at
-    const found = pattern.exec(this.text)?.[0] ?? ''
-    this.at += found.length
+    const start = this.at
+    pattern.lastIndex = start
+    if (!pattern.test(this.text)) return ''
+    this.at = pattern.lastIndex
+    const found = this.text.slice(start, this.at)
     const wide = this.hasWide ? wideIn(found) : 0
     this.wide += wide
     this.column += found.length - wide

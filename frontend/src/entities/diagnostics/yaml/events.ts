@@ -34,8 +34,9 @@ class Parser {
     private readonly take: (event: YamlEvent) => void,
   ) {}
 
-  private at(...kinds: TokenKind[]): boolean {
-    return kinds.includes(this.scanner.next.kind)
+  private at(one: TokenKind, two?: TokenKind, three?: TokenKind, four?: TokenKind): boolean {
+    const { kind } = this.scanner.next
+    return kind === one || kind === two || kind === three || kind === four
   }
 
   private say(kind: YamlEvent['kind'], start: Place, end: Place, more: Partial<YamlEvent> = {}): void {
@@ -78,7 +79,10 @@ class Parser {
       this.tags = new Map()
       this.say('document', start, start)
     }
-    if (!bare && this.at('version', 'tag prefix', 'document start', 'document end', 'stream end'))
+    if (
+      !bare &&
+      (this.at('version', 'tag prefix') || this.at('document start', 'document end', 'stream end'))
+    )
       this.nothing(this.scanner.next.start)
     else this.value(true, false)
   }
@@ -181,10 +185,10 @@ class Parser {
     this.say('list end', start, start)
   }
 
-  private oneItem(...ends: TokenKind[]): void {
+  private oneItem(one: TokenKind, two: TokenKind, three?: TokenKind, four?: TokenKind): void {
     const { end } = this.scanner.next
     this.scanner.skip()
-    if (this.at(...ends)) this.nothing(end)
+    if (this.at(one, two, three, four)) this.nothing(end)
     else this.value(true, false)
   }
 

@@ -48,7 +48,8 @@ export class Scanner {
   private needsMore(): boolean {
     if (this.queue.length === 0) return true
     this.dropStaleKeys()
-    return this.keys.some((key) => key !== null && key.number === this.taken)
+    for (const key of this.keys) if (key?.number === this.taken) return true
+    return false
   }
 
   private get inBrackets(): boolean {

@@ -1,12 +1,13 @@
 import { useMantineColorScheme } from '@mantine/core'
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
 import { useQuery } from '@tanstack/react-query'
-import { CircleHelp, Inbox, Monitor, Moon, Play, Search, Sun, Workflow } from 'lucide-react'
+import { CircleHelp, Inbox, Monitor, Moon, Play, Search, SquarePen, Sun, Workflow } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
 import { useNavigate } from 'react-router'
 import { runWord } from '@/entities/run'
 import { flowsQuery, runsQuery } from '@/shared/api/queries'
 import { ago } from '@/shared/lib/format'
+import { useOffered } from '@/shared/lib/offers'
 import { KindGlyph, StateGlyph } from '@/shared/ui/glyphs'
 import { Key } from '@/shared/ui/key'
 import { stateTone } from '@/shared/ui/state'
@@ -20,6 +21,7 @@ export function Palette({ onKeys }: { onKeys: () => void }) {
   const { setColorScheme } = useMantineColorScheme()
   const flows = useQuery(flowsQuery).data?.flows
   const runs = useQuery(runsQuery({ limit: 12 })).data?.runs
+  const offered = useOffered()
   const actions = useMemo((): SpotlightActionGroupData[] => {
     const page = (label: string, to: string, icon: ReactNode, keys: string[]) => ({
       id: `page ${to}`,
@@ -29,6 +31,16 @@ export function Palette({ onKeys }: { onKeys: () => void }) {
       onClick: () => void go(to),
     })
     return [
+      {
+        group: offered?.heading ?? '',
+        actions: (offered?.offers ?? []).map(({ name, keys, act }) => ({
+          id: `offer ${name}`,
+          label: name,
+          leftSection: <SquarePen {...ICON} />,
+          rightSection: keys && <Keys names={[keys]} />,
+          onClick: () => void act(),
+        })),
+      },
       {
         group: 'Go to',
         actions: [
@@ -86,7 +98,7 @@ export function Palette({ onKeys }: { onKeys: () => void }) {
         ].map(({ id, label, icon, act }) => ({ id, label, leftSection: icon, onClick: act })),
       },
     ].filter((group) => group.actions.length > 0)
-  }, [flows, runs, go, setColorScheme, onKeys])
+  }, [flows, runs, go, setColorScheme, onKeys, offered])
   return (
     <Spotlight
       actions={actions}

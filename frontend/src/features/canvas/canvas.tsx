@@ -112,7 +112,13 @@ function Ground(props: CanvasProps) {
     camera,
     selected: props.selected,
     graph,
-    onSelect,
+    onSelect: useCallback(
+      (paths: readonly string[]) => {
+        choose(null)
+        onSelect(paths)
+      },
+      [choose, onSelect],
+    ),
     onOpen: props.onOpen,
     onRemove: props.onRemove,
     onShift: props.onShift,

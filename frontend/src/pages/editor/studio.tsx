@@ -26,6 +26,7 @@ import { SourceSlot } from './source-slot'
 import { Stage } from './stage'
 import styles from './studio.module.css'
 import { TaskMenu, useTaskMenu } from './task-menu'
+import { useTaskOffers } from './task-offers'
 import { workOutIn } from './values'
 
 /** The editor of one open flow: composes panes and carries what happens in one to the others. */
@@ -94,6 +95,7 @@ export function Studio({ flow, store, saver }: Opened) {
     rename,
   })
   useClipboard(acts, runId === null)
+  useTaskOffers(store, acts, runId === null)
   const workOut = useMemo(() => workOutIn(store, flow.name, following.store), [store, flow, following])
   const fields = useMemo(() => (asking ? fieldsOf(store.getState().reading) : []), [asking, store])
   return (

@@ -130,14 +130,14 @@ def _in_doubt(event: Event) -> bool:
 def plain(events: list[Event]) -> dict[str, list[str]]:
     """Return each path's events without times and fences, and without what a crash adds.
 
-    A crash adds a second `task.started`, a second start of a turn or call that has no end, and
-    the question whether an opaque call may be made again.
+    A crash adds a second `task.started`, a second start of a turn or call that has no end, the
+    doubt about that call, and the question whether an opaque one may be made again.
     """
     journal: dict[str, list[str]] = {}
     seen: set[tuple[str, str]] = set()
     doubted: set[Json] = set()
     before: dict[str, Event] = {}
-    for event in events:
+    for event in (found for found in events if found.type != "call.in_doubt"):
         last, before[event.path] = before.get(event.path), event
         key = (
             event.type,

@@ -12,7 +12,7 @@ from pathlib import Path
 from agentry.agents.scripted import ScriptedModel
 from agentry.base.errors import Conflict
 from agentry.base.json import Json
-from agentry.engine.apply import Applier, NewRun
+from agentry.engine.apply import Applier, NewPlan, NewRun
 from agentry.engine.bell import Bell
 from agentry.engine.engine import Engine
 from agentry.engine.executor import Executor, Identity
@@ -89,11 +89,12 @@ def new_run(name: str, now: int) -> NewRun:
         status="accepted",
         last_seq=0,
         idem_key="proof",
-        idem_hash="",
+        idem_hash="proof",
         by="tester",
         created_at=now,
     )
-    return NewRun(row, {}, {}, PlanIndex(plan), plan_json(plan), FLOWS[name])
+    own = NewPlan(row.plan_id, name, plan_json(plan), FLOWS[name])
+    return NewRun(row, {}, {}, PlanIndex(plan), (own,))
 
 
 async def play(home: Path, name: str) -> None:

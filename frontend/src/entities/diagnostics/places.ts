@@ -64,7 +64,7 @@ export function* bareExpressions(
 }
 
 /** What the expressions of a task see. */
-export function whereOf(
+function whereOf(
   subject: Subject,
   path: string,
   variables: ReadonlySet<string> | null = null,

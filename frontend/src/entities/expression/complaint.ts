@@ -39,7 +39,7 @@ function notTaken(message: string): string | null {
 }
 
 /** One line of at most 80 letters, to quote in a sentence. */
-export function short(text: string): string {
+function short(text: string): string {
   const letters = [...text.split(/\s+/).filter(Boolean).join(' ')]
   return letters.length <= MOST_LETTERS ? letters.join('') : `${letters.slice(0, MOST_LETTERS - 1).join('')}…`
 }

@@ -2,7 +2,7 @@
 
 import { Environment } from '@marcbachmann/cel-js'
 import { check } from './check'
-import { complaint, short } from './complaint'
+import { complaint } from './complaint'
 import { ExpressionSyntax, type Letters, tokensIn } from './letters'
 import { ExpressionFailed, type Json, lookUp, type Scope } from './look-up'
 import { matches } from './matches'
@@ -60,14 +60,6 @@ export function evaluate(source: string, scope: Scope): Json {
   }
 }
 
-/** Whether a condition holds; throws where its value is neither true nor false. */
-export function holds(source: string, scope: Scope): boolean {
-  const value = evaluate(source, scope)
-  if (typeof value === 'boolean') return value
-  const shown = short(JSON.stringify(value))
-  throw new ExpressionFailed(`A condition must give true or false; this gives ${shown}. (${short(source)})`)
-}
-
 /** `value` with every `${{ }}` in it replaced; a lone expression keeps its type. */
 export function resolve(value: Json, scope: Scope): Json {
   if (typeof value === 'string') return value.includes(OPEN) ? resolveText(value, scope) : value
@@ -89,7 +81,7 @@ function resolveText(text: string, scope: Scope): Json {
 }
 
 /** How a value reads inside a text: text as it is, everything else as compact JSON. */
-export function asText(value: Json): string {
+function asText(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 

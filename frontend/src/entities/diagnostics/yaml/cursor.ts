@@ -126,7 +126,7 @@ export class Cursor {
 }
 
 /** How many letters of a text take two units. */
-export function wideIn(text: string): number {
+function wideIn(text: string): number {
   let count = 0
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at)

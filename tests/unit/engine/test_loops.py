@@ -168,7 +168,7 @@ tasks:
   - id: each
     loop: {for_each: "${{ inputs.items }}", do: [{id: a, tool: echo}]}
 """
-    run = await lab.start(text, {"items": [1] * (MOST_ITERATIONS + 1)})
+    run = await lab.start(text, {"items": list[Json]([1] * (MOST_ITERATIONS + 1))})
     error = lab.summary(run).error
     assert error is not None
     assert f"at most {MOST_ITERATIONS} are allowed" in str(error["message"])

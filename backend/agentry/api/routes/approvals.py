@@ -47,6 +47,7 @@ async def get_approval(studio: Studio, approval_id: FromPath[str]) -> views.Appr
     summary="Answer a question, once",
     status_code=200,
     responses=says(
+        (403, views.Problem, "Somebody else is asked"),
         (404, views.Problem, "No such approval"),
         (409, views.Problem, "It is decided already, or the run is over"),
     ),

@@ -102,7 +102,7 @@ export type RunEvent =
       }
     >
   | Envelope<'call.started', Asked & { repeat?: string }>
-  | Envelope<'call.in_doubt', Asked & { why?: string; action?: string }>
+  | Envelope<'call.in_doubt', Asked & { why?: string; then?: 'retry' | 'ask' | 'fail' }>
   | Envelope<
       'call.completed',
       Asked & { output?: Json; duration_ms?: number; sandbox?: Json; files?: (string | RunFile)[] }

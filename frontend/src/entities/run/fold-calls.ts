@@ -135,7 +135,7 @@ function answered(approval: ApprovalState, event: Exclude<ApprovalEvent, { type:
   const settled = { ...approval, decidedAt: event.ts }
   switch (event.type) {
     case 'approval.voted':
-      return { ...approval, voters: [...approval.voters, event.data.by ?? ''] }
+      return { ...approval, voters: [...new Set([...approval.voters, event.data.by ?? ''])] }
     case 'approval.decided':
       return {
         ...settled,

@@ -15,6 +15,11 @@ const files = new Map(
 const contents = (file: string) => readFileSync(join(CORPUS, file), 'utf8')
 
 describe('the corpus that Python and TypeScript share', () => {
+  test('is large enough, and half of it is broken', () => {
+    expect(cases.length).toBeGreaterThanOrEqual(150)
+    expect(cases.filter((name) => name.startsWith('bad_')).length).toBeGreaterThanOrEqual(80)
+  })
+
   test.each(cases)('%s has the same findings', (name) => {
     const findings = check(contents(`${name}.flow.yaml`), { files }).findings.map(({ fix, ...finding }) =>
       fix ? { ...finding, fix } : finding,

@@ -18,6 +18,8 @@ export interface InspectorProps {
   privileged: ReadonlySet<string>
   /** What the task said in the run that is followed or the last one; the page knows runs. */
   output: (path: string) => ReactNode
+  /** What can be done with the task besides editing it. */
+  actions?: (path: string) => ReactNode
   /** Counts up when the name is to be edited (F2). */
   renaming: number
   onRename: (path: string, id: string) => string | null
@@ -27,7 +29,8 @@ export interface InspectorProps {
 type Tab = 'task' | 'output'
 
 /** The fields of the selected task, at the right. */
-export function Inspector({ store, tools, privileged, output, renaming, onRename, onClose }: InspectorProps) {
+export function Inspector(props: InspectorProps) {
+  const { store, tools, privileged, output, actions, renaming, onRename, onClose } = props
   const path = useStore(store, (state) => state.pointing.paths.at(-1))
   const several = useStore(store, (state) => state.pointing.paths.length)
   const reading = useStore(store, (state) => state.reading)
@@ -85,6 +88,7 @@ export function Inspector({ store, tools, privileged, output, renaming, onRename
           {several > 1 && <span className={styles.lines}>{several} selected</span>}
         </div>
       </header>
+      {actions?.(path)}
       <div className={styles.tabs}>
         <Tabs
           label="Inspector"

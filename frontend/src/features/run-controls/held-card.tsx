@@ -1,4 +1,4 @@
-import { type RunStore, staticPath, useRun, useTaskNow } from '@/entities/run'
+import { type RunStore, useRun } from '@/entities/run'
 import { StateGlyph } from '@/shared/ui/glyphs'
 import styles from './held-card.module.css'
 import { HeldTask } from './held-task'
@@ -11,13 +11,14 @@ export function HeldCard({
   text,
 }: {
   store: RunStore
+  /** As the run has it, with the iteration. */
   path: string
   name: string
   /** The flow as it ran; undefined until it is known. */
   text: string | undefined
 }) {
   const run = useRun(store, (open) => open.run)
-  const task = useTaskNow(store, staticPath(path))
+  const task = run.tasks[path]
   if (task?.status !== 'held') return null
   return (
     <article className={styles.card} aria-label={`Held: ${name}`}>

@@ -20,9 +20,9 @@ export interface Editable {
 }
 
 const EDITABLE: Readonly<Record<string, Editable>> = {
-  tool: { label: 'Arguments', key: 'args', written: 'with' },
-  agent: { label: 'Input', key: 'input', written: 'input' },
-  flow: { label: 'Inputs', key: 'inputs', written: 'inputs' },
+  tool: { label: 'Arguments in this run', key: 'args', written: 'with' },
+  agent: { label: 'Input in this run', key: 'input', written: 'input' },
+  flow: { label: 'Inputs in this run', key: 'inputs', written: 'inputs' },
 }
 
 /** The part of the input that can be edited; null for kinds that have none. */

@@ -1,4 +1,5 @@
-import { FileCode, Pencil, Play, Redo2, Undo2 } from 'lucide-react'
+import { FileCode, Pencil, Play, Redo2, StepForward, Undo2 } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { useStore } from 'zustand'
 import type { DocumentStore } from '@/entities/document/store'
 import { hasEnded, type RunStore, useRun } from '@/entities/run'
@@ -21,8 +22,10 @@ export function EditorBar({
   sourceOpen,
   onSource,
   onRun,
+  onStep,
   onLeave,
   onConflict,
+  triggers,
 }: {
   store: DocumentStore
   path: string
@@ -30,8 +33,11 @@ export function EditorBar({
   sourceOpen: boolean
   onSource: () => void
   onRun: () => void
+  onStep: () => void
   onLeave: () => void
   onConflict: () => void
+  /** What starts the flow by itself. */
+  triggers: ReactNode
 }) {
   const title = useStore(store, (state) => state.graph.name)
   if (following.store && following.runId !== null) {
@@ -68,8 +74,16 @@ export function EditorBar({
         </>
       }
     >
+      {triggers}
       <Steps store={store} />
       <FindButton />
+      <Button
+        icon={<StepForward {...ICON} />}
+        title="A trial that holds each task until you let it go · F10"
+        onClick={onStep}
+      >
+        Step
+      </Button>
       <Button look="ink" icon={<Play size={14} strokeWidth={1.8} />} keys={['mod+enter']} onClick={onRun}>
         Run
       </Button>

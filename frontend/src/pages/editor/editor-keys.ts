@@ -61,7 +61,7 @@ export function useEditorKeys(parts: EditorKeys): void {
   })
 }
 
-const URGENT = ['failed', 'timed_out', 'waiting', 'running']
+const URGENT = ['failed', 'timed_out', 'held', 'waiting', 'running']
 
 /** Fly to the next task that failed, waits or runs; without a run, to the next one with a finding. */
 function flyToNext({ store, camera, next, graph }: EditorKeys): void {

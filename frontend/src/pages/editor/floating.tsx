@@ -1,10 +1,11 @@
 import { useMemo } from 'react'
 import { isFrame } from '@/entities/graph/layout'
-import type { RunStore, TaskState } from '@/entities/run'
+import type { RunState, RunStore, TaskState } from '@/entities/run'
 import { staticPath, useRun, useTaskNow } from '@/entities/run'
 import { ApprovalCard, useOpenApprovals } from '@/features/approvals'
 import type { Float } from '@/features/canvas/floats'
 import { Words, wordsOf } from '@/features/canvas/words'
+import { HeldCard } from '@/features/run-controls/held-card'
 import type { Graph } from '@/shared/api/types'
 
 const APPROVAL_WIDTH = 344
@@ -14,18 +15,21 @@ const WORDS_WIDTH = 312
 const PLACES = 2
 
 /**
- * What floats beside the cards of a followed run: the oldest open question, and the words of the card under the
- * pointer or else the selected one, and of the newest that is speaking.
+ * What floats beside the cards of a followed run: the oldest open question, a task that is held, and the words
+ * of the card under the pointer or else the selected one, and of the newest that is speaking.
  */
 export function useFloats(
   store: RunStore,
   graph: Graph,
   selected: string | undefined,
   hovered: string | undefined,
+  /** The flow as it ran, and the task that the inspector shows already. */
+  { text, inspected }: { text: string | undefined; inspected: string | undefined },
 ): readonly Float[] {
   const runId = useRun(store, (open) => open.run.runId)
   const approvals = useOpenApprovals(runId)
   const open = useRun(store, (state) => openPaths(state.run.approvals))
+  const held = useRun(store, (state) => heldPaths(state.run.tasks))
   const streamed = useRun(store, (state) => state.streamed)
   // The iteration of the card that is looked at.
   const shown = useTaskNow(store, selected)
@@ -42,6 +46,18 @@ export function useFloats(
         width: APPROVAL_WIDTH,
         tone: 'waiting',
         content: <ApprovalCard approval={approval} />,
+      })
+    }
+    const stops = held.split('\n').filter((path) => path !== '')
+    const stop = stops.find((path) => path === shown?.path) ?? stops[0]
+    const stopped = stop && graph.vertices.find((one) => one.path === staticPath(stop))
+    if (stopped && stopped.path !== inspected) {
+      floats.push({
+        id: `held ${stop}`,
+        path: stop,
+        width: APPROVAL_WIDTH,
+        tone: 'waiting',
+        content: <HeldCard store={store} path={stop} name={stopped.name} text={text} />,
       })
     }
     const speaks = (task: TaskState | undefined) =>
@@ -63,8 +79,14 @@ export function useFloats(
       })
     }
     return floats
-  }, [approvals, open, streamed, under, shown, graph])
+  }, [store, approvals, open, held, streamed, under, shown, graph, text, inspected])
 }
+
+const heldPaths = (tasks: RunState['tasks']): string =>
+  Object.values(tasks)
+    .filter((task) => task.status === 'held')
+    .map((task) => task.path)
+    .join('\n')
 
 function openPaths(approvals: { readonly [id: string]: { status: string; path: string } }): string {
   return Object.values(approvals)

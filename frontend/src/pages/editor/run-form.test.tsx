@@ -14,8 +14,8 @@ test('a folder says what it is relative to and that it is lent read-only', async
     <QueryClientProvider client={new QueryClient()}>
       <MantineProvider>
         <RunForm
-          flow="report"
-          title="Report"
+          title="Run Report"
+          start={async () => ({ run_id: 'run_1' })}
           fields={fieldsOf(read(`inputs:\n  ${inputs}\ntasks: []\n`))}
           before={async () => true}
           onStarted={() => undefined}

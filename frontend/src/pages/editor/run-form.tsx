@@ -1,19 +1,26 @@
 import { Checkbox, Modal, Select, Textarea, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { Folder, Play } from 'lucide-react'
-import { type FormEvent, useState } from 'react'
-import { api } from '@/shared/api/client'
+import { type FormEvent, type ReactNode, useState } from 'react'
 import { Problem, sentence } from '@/shared/api/problem'
-import type { Json } from '@/shared/api/types'
+import type { Json, JsonObject } from '@/shared/api/types'
 import { Button } from '@/shared/ui/button'
 import { Wrong } from '@/shared/ui/notice'
 import styles from './run-form.module.css'
-import { type Field, folderWords, readTyped } from './run-values'
+import { asText, type Field, folderWords, readTyped } from './run-values'
 
 export interface RunFormProps {
-  flow: string
   title: string
+  /** What its button says. */
+  action?: string
   fields: readonly Field[]
+  /** What stands in the fields at first, in place of their defaults. */
+  given?: JsonObject | undefined
+  /** How this run differs from a plain one. */
+  plan?: ReactNode
+  /** False while what it starts with is not known yet. */
+  ready?: boolean
+  start: (inputs: JsonObject, key: string) => Promise<{ run_id: string }>
   /** Save what waits first: a run takes the stored revision. */
   before: () => Promise<boolean>
   onStarted: (runId: string) => void
@@ -21,17 +28,18 @@ export interface RunFormProps {
 }
 
 /** What a run is given, asked in a form made from the flow's `inputs`. */
-export function RunForm({ flow, title, fields, before, onStarted, onClose }: RunFormProps) {
+export function RunForm(props: RunFormProps) {
+  const { title, action = 'Run', fields, given, plan, ready = true, before, onStarted, onClose } = props
   const [typed, setTyped] = useState<{ [name: string]: string }>(() =>
-    Object.fromEntries(fields.map((field) => [field.name, field.initial])),
+    Object.fromEntries(fields.map((field) => [field.name, firstOf(field, given?.[field.name])])),
   )
   const [wrong, setWrong] = useState<{ readonly [name: string]: string }>({})
   // One key for one form: pressing Run twice starts one run.
   const [key] = useState(() => crypto.randomUUID())
   const start = useMutation({
-    mutationFn: async (values: { [name: string]: Json }) => {
+    mutationFn: async (values: JsonObject) => {
       if (!(await before())) throw new Error('The flow is not saved yet, so it cannot be run.')
-      return api.startRun(flow, values, key)
+      return props.start(values, key)
     },
     onSuccess: ({ run_id }) => onStarted(run_id),
     onError: (error) => setWrong(problemsOf(error)),
@@ -44,7 +52,7 @@ export function RunForm({ flow, title, fields, before, onStarted, onClose }: Run
   }
   const general = start.error && Object.keys(wrong).length === 0 ? sentence(start.error) : null
   return (
-    <Modal opened onClose={onClose} title={`Run ${title}`} size="md">
+    <Modal opened onClose={onClose} title={title} size="md">
       <form className={styles.form} onSubmit={submit} noValidate>
         {fields.map((field, at) => (
           <FieldInput
@@ -57,17 +65,26 @@ export function RunForm({ flow, title, fields, before, onStarted, onClose }: Run
           />
         ))}
         {fields.length === 0 && <p className={styles.none}>This flow asks for nothing.</p>}
+        {plan}
         {general && <Wrong inline>{general}</Wrong>}
         <footer className={styles.foot}>
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="ink" type="submit" icon={<Play size={14} strokeWidth={1.8} />} busy={start.isPending}>
-            Run
+          <Button
+            look="ink"
+            type="submit"
+            icon={<Play size={14} strokeWidth={1.8} />}
+            busy={start.isPending || !ready}
+          >
+            {action}
           </Button>
         </footer>
       </form>
     </Modal>
   )
 }
+
+const firstOf = (field: Field, given: Json | undefined): string =>
+  given === undefined ? field.initial : asText(given)
 
 /** The studio's findings, each at its field where it names one. */
 function problemsOf(error: unknown): { [name: string]: string } {

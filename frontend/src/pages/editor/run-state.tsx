@@ -10,6 +10,7 @@ import {
   tokens,
   useRun,
 } from '@/entities/run'
+import { TrialMark } from '@/features/trial/trial-mark'
 import { sentence } from '@/shared/api/problem'
 import { clock, cost, count, duration } from '@/shared/lib/format'
 import { useNow } from '@/shared/lib/now'
@@ -18,7 +19,8 @@ import styles from './bar.module.css'
 
 /** Nothing moves until a person answers. */
 function asks(run: RunState): boolean {
-  if (run.status !== 'running' || openApprovals(run).length === 0) return false
+  const held = Object.values(run.tasks).some((task) => task.status === 'held')
+  if (run.status !== 'running' || (openApprovals(run).length === 0 && !held)) return false
   return !Object.values(run.tasks).some((task) => task.status === 'running' && isWork(task))
 }
 
@@ -39,6 +41,7 @@ export function RunStateText({ store }: { store: RunStore }) {
   return (
     <span className={styles.run} role="status">
       <State state={look}>{word}</State>
+      <TrialMark trial={run.trial} />
       <b>{ended ? duration(to - from) : clock(to - from)}</b>
       {run.replies > 0 && (
         <span>

@@ -46,7 +46,8 @@ function fieldOf(name: string, schema: JsonObject): Field {
   }
 }
 
-function asText(value: Json): string {
+/** A value as it stands in a field. */
+export function asText(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 

@@ -14,6 +14,7 @@ import { useKeys } from '@/shared/lib/keys'
 import type { useActs } from './acts'
 import { useFloats } from './floating'
 import type { FollowedRun } from './followed'
+import type { Trying } from './trying'
 
 export interface StageProps {
   store: DocumentStore
@@ -22,6 +23,10 @@ export interface StageProps {
   asRan: boolean
   following: FollowedRun
   privileged: ReadonlySet<string>
+  /** What trials of the flow are held before, and what they take as it is. */
+  trying: Pick<Trying, 'breakpoints' | 'pinned'>
+  /** The inspector shows the selected task. */
+  inspecting: boolean
   covered: number
   camera: RefObject<Camera | null>
   acts: ReturnType<typeof useActs>
@@ -55,7 +60,10 @@ export function Stage(props: StageProps) {
 function Running(props: StageProps & { run: RunStore }) {
   const selected = useStore(props.store, (state) => state.pointing.paths.at(-1))
   const { hovered, onHover } = useHovered()
-  const floats = useFloats(props.run, props.graph, selected, hovered)
+  const floats = useFloats(props.run, props.graph, selected, hovered, {
+    text: props.following.run?.text,
+    inspected: props.inspecting ? selected : undefined,
+  })
   const [following, setFollowing] = useState(true)
   useKeys({ f: () => setFollowing(!following) })
   useFollowing(props.run, props.camera, following)
@@ -76,7 +84,7 @@ function useFollowing(run: RunStore, camera: StageProps['camera'], on: boolean):
     if (!on) return
     const show = (open: OpenRun, before: OpenRun | null) => {
       for (const task of Object.values(open.run.tasks)) {
-        const live = task.status === 'running' || task.status === 'waiting'
+        const live = task.status === 'running' || task.status === 'waiting' || task.status === 'held'
         if (!live || !isWork(task)) continue
         if (before?.run.tasks[task.path]?.status !== task.status) camera.current?.centre(task.path, true)
       }
@@ -109,6 +117,8 @@ function Drawn(
       reading={asRan ? null : reading}
       findings={asRan ? NO_FINDINGS : findings}
       privileged={props.privileged}
+      breakpoints={props.trying.breakpoints}
+      pinned={props.trying.pinned}
       moved={acts.moved}
       selected={selected}
       tool={props.tool}

@@ -16,17 +16,18 @@ import { Conflict } from './conflict'
 import { Drawer } from './drawer'
 import { EditorBar } from './editor-bar'
 import { useEditorKeys } from './editor-keys'
+import { FlowTriggers } from './flow-triggers'
 import { useFollowedRun } from './followed'
 import { InspectorPane } from './inspector-pane'
 import type { Opened } from './opened'
 import { usePanes } from './panes'
-import { RunForm } from './run-form'
-import { fieldsOf } from './run-values'
+import { RunAsked } from './run-asked'
 import { SourceSlot } from './source-slot'
 import { Stage } from './stage'
 import styles from './studio.module.css'
 import { TaskMenu, useTaskMenu } from './task-menu'
 import { useTaskOffers } from './task-offers'
+import { type Asking, useTrying } from './trying'
 import { workOutIn } from './values'
 
 /** The editor of one open flow: composes panes and carries what happens in one to the others. */
@@ -44,7 +45,7 @@ export function Studio({ flow, store, saver }: Opened) {
   const panes = usePanes(runId !== null)
   const adding = useAdding(store, camera)
   const menu = useTaskMenu()
-  const [asking, setAsking] = useState(false)
+  const [asking, setAsking] = useState<Asking | null>(null)
   const [conflict, setConflict] = useState(false)
   const [renaming, setRenaming] = useState(0)
   const covered = useCovered(panes.inspector && selected.length > 0)
@@ -55,14 +56,16 @@ export function Studio({ flow, store, saver }: Opened) {
   const conflicted = useStore(store, (state) => state.saving.kind === 'conflict')
   useEffect(() => setConflict(conflicted), [conflicted])
   const followRun = (id: string | null) => {
-    setAsking(false)
+    setAsking(null)
     if (id !== null) store.getState().point([], 'canvas')
     setAddress(id === null ? {} : { run: id }, { replace: id === null })
   }
-  const run = () => {
+  const ask = (wanted: Asking) => {
     if (findings.some((finding) => finding.severity === 'error')) panes.openDrawer('problems')
-    else setAsking(true)
+    else setAsking(wanted)
   }
+  const run = () => ask({ how: 'run' })
+  const trying = useTrying(store, flow.name, following, ask)
   const goTo = (finding: Diagnostic) => {
     const { reading } = store.getState()
     if (finding.path) {
@@ -97,7 +100,6 @@ export function Studio({ flow, store, saver }: Opened) {
   useClipboard(acts, runId === null)
   useTaskOffers(store, acts, runId === null)
   const workOut = useMemo(() => workOutIn(store, flow.name, following.store), [store, flow, following])
-  const fields = useMemo(() => (asking ? fieldsOf(store.getState().reading) : []), [asking, store])
   return (
     <main>
       <EditorBar
@@ -107,6 +109,8 @@ export function Studio({ flow, store, saver }: Opened) {
         sourceOpen={panes.source}
         onSource={() => panes.setSource(!panes.source)}
         onRun={run}
+        onStep={() => ask({ how: 'step' })}
+        triggers={<FlowTriggers store={store} flow={flow.name} before={saver.flush} />}
         onLeave={() => followRun(null)}
         onConflict={() => setConflict(true)}
       />
@@ -134,6 +138,8 @@ export function Studio({ flow, store, saver }: Opened) {
             asRan={asRan !== null}
             following={following}
             privileged={tools.privileged}
+            trying={trying}
+            inspecting={panes.inspector}
             covered={covered}
             camera={camera}
             acts={acts}
@@ -172,8 +178,10 @@ export function Studio({ flow, store, saver }: Opened) {
             tools={tools.names}
             privileged={tools.privileged}
             following={following}
+            trying={trying}
+            onAsk={ask}
             renaming={renaming}
-            onRename={acts.rename}
+            onRename={trying.renaming(acts.rename)}
             onClose={() => panes.setInspector(false)}
           />
         )}
@@ -209,13 +217,15 @@ export function Studio({ flow, store, saver }: Opened) {
         />
       )}
       {asking && (
-        <RunForm
+        <RunAsked
+          asking={asking}
           flow={flow.name}
-          title={graph.name}
-          fields={fields}
-          before={saver.flush}
+          store={store}
+          saver={saver}
+          trying={trying}
+          shown={runId}
           onStarted={(id) => followRun(id)}
-          onClose={() => setAsking(false)}
+          onClose={() => setAsking(null)}
         />
       )}
       {conflict && <Conflict store={store} saver={saver} opened onClose={() => setConflict(false)} />}

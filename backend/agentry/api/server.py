@@ -16,7 +16,8 @@ from agentry.api.app import create_app
 from agentry.api.guard import check_exposure
 from agentry.api.stream import Closing
 from agentry.base.errors import AgentryError
-from agentry.base.settings import Settings
+from agentry.base.log import start_log
+from agentry.base.settings import LogLevel, Settings
 from agentry.wiring import open_app
 
 _STOP_S = 1
@@ -73,6 +74,7 @@ def serve(settings: Settings, on_ready: Callable[[str], None] | None = None) -> 
     Raises `TokenNeeded`, `PortInUse`, `AddressRefused`, and what `open_app` raises.
     """
     check_exposure(settings.host, settings.token)
+    start_log(settings.log_level)
     with (
         listen(settings.host, settings.port) as sock,
         asyncio.Runner(loop_factory=_loop_factory()) as runner,
@@ -95,19 +97,22 @@ async def _serve(
                 on_ready(url)
 
         app = create_app(studio, closing=closing)
-        server = StudioServer(config_of(app), closing, ready)
+        server = StudioServer(config_of(app, settings.log_level), closing, ready)
         try:
             await server.serve(sockets=[sock])
         finally:
             forget_address(address)
 
 
-def config_of(app: object) -> uvicorn.Config:
-    """Return how uvicorn serves us: quietly, without websockets, gone a second after the signal."""
+def config_of(app: object, log_level: LogLevel = "info") -> uvicorn.Config:
+    """Return how uvicorn serves us: without websockets, gone a second after the signal.
+
+    Requests are logged at the level `debug` only.
+    """
     return uvicorn.Config(
         app,  # pyright: ignore[reportArgumentType] -- Litestar's ASGI types are its own
         log_config=None,
-        access_log=False,
+        access_log=log_level == "debug",
         lifespan="on",
         ws="none",
         server_header=False,

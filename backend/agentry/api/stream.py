@@ -68,6 +68,15 @@ class Tail:
     ended: bool = False
     _replied: dict[str, int] = field(default_factory=lambda: {})
 
+    async def find_place(self) -> None:
+        """Look at the run's row: a place beyond its last event counts as that event."""
+        if not self.run_id:
+            self.ended = True
+            return
+        summary = await asyncio.to_thread(self.studio.runs.summary, self.run_id)
+        self.seq = min(self.seq, summary.last_seq)
+        self.ended = summary.ended_at is not None and self.seq >= summary.last_seq
+
     async def rows(self) -> AsyncIterator[bytes]:
         """Yield what has been added since, page by page, each page as one chunk."""
         while not self.ended:
@@ -113,7 +122,7 @@ async def follow_run(
         yield _OPENED
         tail = Tail(studio, run_id, after)
         beat = Beat(studio)
-        tail.ended = await _is_over(studio, run_id, after)
+        await tail.find_place()
         while not closing.closed and studio.clock.monotonic() < until:
             async for chunk in tail.rows():
                 yield beat.said(chunk)
@@ -135,7 +144,7 @@ async def follow_feed(
         yield _OPENED
         tail = Tail(studio, run_id or "", after)
         beat = Beat(studio)
-        tail.ended = run_id is None or await _is_over(studio, run_id, after)
+        await tail.find_place()
         while not closing.closed and studio.clock.monotonic() < until:
             async for chunk in tail.rows():
                 yield beat.said(chunk)
@@ -193,9 +202,3 @@ async def heard(inbox: Inbox, timeout_s: float, run_id: str | None = None) -> li
                 until = min(until, clock() + GATHER_S)
             items.append(item)
     return items
-
-
-async def _is_over(studio: App, run_id: str, after: int) -> bool:
-    """Return whether a client that has seen `after` has seen the run's last event."""
-    summary = await asyncio.to_thread(studio.runs.summary, run_id)
-    return summary.ended_at is not None and after >= summary.last_seq

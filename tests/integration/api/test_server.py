@@ -31,7 +31,7 @@ sys.exit(serve(load_settings(port=0), lambda url: print(url, flush=True)))
 
 
 @contextmanager
-def running(home: Path) -> Generator[tuple[subprocess.Popen[str], str]]:
+def running(home: Path, **more: str) -> Generator[tuple[subprocess.Popen[str], str]]:
     flows = home.parent / "flows"
     flows.mkdir()
     (flows / "asking.agentry.flow.yaml").write_text(ASKING)
@@ -40,6 +40,7 @@ def running(home: Path) -> Generator[tuple[subprocess.Popen[str], str]]:
         "AGENTRY_HOME": str(home),
         "AGENTRY_FOLDER": str(flows),
         "PYTHONPATH": str(Path(__file__).parents[3] / "backend"),
+        **more,
     }
     process = subprocess.Popen(
         [sys.executable, "-c", SERVE], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -76,6 +77,19 @@ def test_it_stops_within_two_seconds_with_streams_open(
         assert not address.exists()
         assert process.stderr is not None
         assert "Traceback" not in process.stderr.read()
+
+
+@pytest.mark.parametrize(("level", "said"), [("debug", True), ("info", False), ("error", False)])
+def test_each_request_is_logged_at_the_debug_level_only(
+    tmp_path: Path, level: str, said: bool
+) -> None:
+    home = tmp_path / "home"
+    with running(home, AGENTRY_LOG_LEVEL=level) as (process, url):
+        httpx2.get(f"{url}/api/v1/health", trust_env=False)
+        process.send_signal(signal.SIGTERM)
+        _, log = process.communicate(timeout=10)
+    assert ("GET /api/v1/health" in log) is said
+    assert said or log == ""
 
 
 def test_a_client_that_takes_nothing_does_not_hold_the_stop_up(tmp_path: Path) -> None:

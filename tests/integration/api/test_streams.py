@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from agentry.api.stream import Tail
 from agentry.engine.bell import Delta
 from tests.integration.api.serving import Sent, Served, events_of, serving
 
@@ -60,6 +61,26 @@ async def test_a_place_that_is_no_number_is_refused(tmp_path: Path) -> None:
             headers = {b"Accept": b"text/event-stream", b"Last-Event-ID": place.encode()}
             answer = await here.client.get(f"/api/v1/runs/{run_id}/events", headers=headers)
             assert (answer.status_code, answer.json()["error"]) == (400, "bad_request"), place
+
+
+@pytest.mark.parametrize("way", ["header", "query"])
+async def test_a_place_beyond_the_end_is_the_end(tmp_path: Path, way: str) -> None:
+    async with serving(tmp_path) as here:
+        run_id = await here.start(who="you")
+        run = await here.until(run_id, "completed")
+        header = {"Last-Event-ID": "999"} if way == "header" else {}
+        sent = await whole(here, run_id, "?after=999" if way == "query" else "", **header)
+    assert [item.name for item in sent] == ["end"]
+    assert sent[0].data["last_seq"] == run["last_seq"]
+
+
+async def test_a_place_beyond_what_a_live_run_has_hides_nothing(tmp_path: Path) -> None:
+    async with serving(tmp_path) as here:
+        run_id = await here.start("asking")
+        run = await here.until(run_id, "waiting")
+        tail = Tail(here.studio, run_id, 999)
+        await tail.find_place()
+    assert (tail.seq, tail.ended) == (run["last_seq"], False)
 
 
 async def test_a_live_run_is_followed_through_a_question_to_its_end(tmp_path: Path) -> None:

@@ -1,11 +1,29 @@
+"""Proofs about the engine: it survives crashes, agrees with its own language, and is watched."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.proofs.hatchery import Hatchery
 from tests.proofs.matrix import Matrix
+from tests.proofs.races import Races
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where a database of this test alone goes: a folder, or the address of a Postgres."""
+    if request.param == "sqlite":
+        return tmp_path
+    address: str = request.getfixturevalue("prepared_postgres")
+    return address
+
+
+@pytest.fixture
+def races(place: Path | str) -> Races:
+    return Races(place, seed=11)
 
 
 @pytest.fixture(scope="module")

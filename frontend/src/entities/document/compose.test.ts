@@ -10,7 +10,7 @@ const editsOf = (length: number): fc.Arbitrary<Edit[]> =>
       maxLength: 4,
     })
     .map((parts) => {
-      const marks = parts.flatMap(([one, other]) => [one, other]).sort((a, b) => a - b)
+      const marks = parts.flatMap((part) => part.slice(0, 2) as number[]).sort((a, b) => a - b)
       return parts.map(([, , insert], at) => ({
         from: marks[2 * at] ?? 0,
         to: marks[2 * at + 1] ?? 0,

@@ -12,7 +12,7 @@ import { flowShape, print } from './testing/flows'
 import { applyEdits, type Edit, invertEdits } from './text'
 
 /** More of them look longer: `LOSSLESS_RUNS=5000`. */
-const RUNS = Number(process.env.LOSSLESS_RUNS ?? 250)
+const RUNS = Number(process.env.LOSSLESS_RUNS ?? 200)
 const CORPUS = join(import.meta.dirname, '../../../../schemas/corpus')
 const flows = readdirSync(CORPUS)
   .filter((name) => name.endsWith('.flow.yaml'))

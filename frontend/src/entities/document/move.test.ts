@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { type Act, moveTask, shiftTask } from './move'
+import { type Act, moveTask, shiftTask, shiftTasks } from './move'
 import { type Reading, read } from './read'
 import type { Seat } from './seat'
+import { removeTasks } from './structure'
 import { applyEdits, invertEdits } from './text'
 import { unwrapTask } from './unwrap'
 import { type Wrapping, wrapTasks } from './wrap'
@@ -42,6 +43,19 @@ test('a task goes down with its own comments, and comes back up', () => {
 `)
   expect(after(down, (reading) => shiftTask(reading, 'a', -1))).toBe(FLOW)
   expect(() => shiftTask(read(FLOW), 'a', -1)).toThrow('a is the first task of its list already.')
+})
+
+const ROW =
+  'tasks:\n  - {id: a, tool: echo, retry: &r {attempts: 2}}\n  - {id: b, tool: echo, retry: *r}\n  - {tool: echo}\n'
+
+test('neighbours go down together, and all go out together', () => {
+  const down = after(ROW, (reading) => shiftTasks(reading, ['a', 'b'], 1))
+  expect(read(down).tasks.map((task) => task.path)).toEqual(['tool-1', 'a', 'b'])
+  expect(after(down, (reading) => shiftTasks(reading, ['b', 'a'], -1))).toBe(ROW)
+  expect(() => shiftTasks(read(ROW), ['a', 'tool-3'], 1)).toThrow('is the last task')
+  const out = removeTasks(read(ROW), ['a', 'b'])
+  expect(applyEdits(ROW, out)).toBe('tasks:\n  - {tool: echo}\n')
+  expect(() => removeTasks(read(ROW), ['a'])).toThrow('&r is defined here')
 })
 
 const FRAMES = `tasks:

@@ -90,7 +90,9 @@ test('what cannot be done is said, and nothing changes', async () => {
   expect(await screen.findByText('What was copied is no task. It is plain text.')).toBeTruthy()
   select('two')
   act(() => void acts.current.shift(-1))
-  expect(await screen.findByText('Then tasks would wait for each other: two for one, one for two.')).toBeTruthy()
+  expect(
+    await screen.findByText('Then tasks would wait for each other: two for one, one for two.'),
+  ).toBeTruthy()
   expect(store.getState().text).toBe(TEXT)
 })
 

@@ -39,6 +39,10 @@ const SHEET: { group: string; rows: [string[], string][] }[] = [
       [['T'], 'Timeline'],
       [['.'], 'Next task that failed, waits, runs or has a problem'],
       [['F'], 'Follow the run'],
+      [['B'], 'Set a breakpoint on the selected tasks, or take it away'],
+      [['shift+enter'], 'Run the selected task alone'],
+      [['F10'], 'Step: start a trial that holds each task; run the held one and hold the next'],
+      [['F8'], 'Let the held task go on'],
     ],
   },
   {

@@ -57,7 +57,7 @@ export const theme = createTheme({
       classNames: classes({ ...field.classNames, dropdown: controls.float, option: controls.option }),
     },
     Checkbox: {
-      defaultProps: { size: 'xs' },
+      defaultProps: { size: 'xs', iconColor: 'var(--on-ink)' },
       classNames: classes({ input: controls.check, label: controls.checkLabel }),
     },
     Switch: { defaultProps: { size: 'xs' } },

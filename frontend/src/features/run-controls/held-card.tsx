@@ -9,6 +9,7 @@ export function HeldCard({
   path,
   name,
   text,
+  keys,
 }: {
   store: RunStore
   /** As the run has it, with the iteration. */
@@ -16,6 +17,8 @@ export function HeldCard({
   name: string
   /** The flow as it ran; undefined until it is known. */
   text: string | undefined
+  /** Listen for F8 and F10. */
+  keys: boolean
 }) {
   const run = useRun(store, (open) => open.run)
   const task = run.tasks[path]
@@ -36,7 +39,7 @@ export function HeldCard({
           runId={run.runId}
           task={task}
           held={text === undefined ? undefined : { text, run }}
-          keys
+          keys={keys}
         />
       </div>
     </article>

@@ -21,8 +21,9 @@ export function TaskActs({
   task,
   status,
   held,
-}: Of & { status: RunStatus; held?: HeldIn | undefined }) {
-  if (task.status === 'held') return <HeldTask runId={runId} task={task} held={held} />
+  keys = false,
+}: Of & { status: RunStatus; held?: HeldIn | undefined; keys?: boolean }) {
+  if (task.status === 'held') return <HeldTask runId={runId} task={task} held={held} keys={keys} />
   if (task.status === 'waiting' && task.message !== null) return <Waits runId={runId} task={task} />
   if (hasEnded(status) && task.startedAt !== null) return <FromHere runId={runId} task={task} />
   return null

@@ -1,7 +1,6 @@
 import { Checkbox } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { sentence } from '@/shared/api/problem'
-import { some } from '@/shared/lib/format'
 import { Wrong } from '@/shared/ui/notice'
 import type { Stock } from './outputs'
 import styles from './trial.module.css'
@@ -23,18 +22,16 @@ export function TrialChoice({
   on: boolean
   onChange: (on: boolean) => void
 }) {
-  const does = [
-    offer.held.length > 0 && `stops before ${listed(offer.held)}`,
+  const stops = offer.held.length > 0 && `stops before ${listed(offer.held)}`
+  const takes =
     offer.pinned.length > 0 &&
-      `uses the pinned ${offer.pinned.length === 1 ? 'output' : 'outputs'} of ${listed(offer.pinned)}`,
-  ].filter((part) => part !== false)
+    `uses the pinned ${offer.pinned.length === 1 ? 'output' : 'outputs'} of ${listed(offer.pinned)}`
+  const does = [stops, takes].filter(Boolean).join(' and ')
   return (
     <Checkbox
       label="Run as a trial"
-      description={`A trial ${does.join(' and ')}. A plain run does neither.`.replace(
-        'does neither',
-        does.length > 1 ? 'does neither' : 'does not',
-      )}
+      description={`A trial ${does}. A plain run does ${stops && takes ? 'neither' : 'not'}.`}
+      classNames={{ description: styles.said ?? '' }}
       checked={on}
       onChange={(event) => onChange(event.currentTarget.checked)}
     />
@@ -67,9 +64,7 @@ export function OnlyPlan({ name, stock }: { name: string; stock: UseQueryResult<
           {sources(data.taken).map(({ from, names }) => (
             <div key={from}>
               <dt>{from}</dt>
-              <dd>
-                {some(names.length, 'output')}: {listed(names)}
-              </dd>
+              <dd>{listed(names)}</dd>
             </div>
           ))}
         </dl>

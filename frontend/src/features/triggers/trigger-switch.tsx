@@ -30,7 +30,15 @@ export function TriggerSwitch({ flow, on, before }: SwitchProps) {
   // One that was turned on and whose `on:` is gone can still be turned off.
   if (entries.length === 0 && !enabled) return null
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" width={340} trapFocus withRoles>
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      position="bottom-end"
+      offset={8}
+      width={340}
+      trapFocus
+      withRoles
+    >
       <Popover.Target>
         <Button
           look={enabled ? 'on' : 'quiet'}
@@ -71,6 +79,7 @@ function Turn({ flow, enabled, before }: Omit<SwitchProps, 'on'> & { enabled: bo
         description={
           enabled ? 'On. Saving the flow changes what starts it.' : 'Off. Nothing but you starts this flow.'
         }
+        classNames={{ description: styles.said ?? '' }}
         checked={enabled}
         disabled={turn.isPending}
         onChange={(event) => turn.mutate(event.currentTarget.checked)}

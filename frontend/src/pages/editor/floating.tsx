@@ -51,13 +51,14 @@ export function useFloats(
     const stops = held.split('\n').filter((path) => path !== '')
     const stop = stops.find((path) => path === shown?.path) ?? stops[0]
     const stopped = stop && graph.vertices.find((one) => one.path === staticPath(stop))
+    const inside = stops.some((path) => staticPath(path) === inspected)
     if (stopped && stopped.path !== inspected) {
       floats.push({
         id: `held ${stop}`,
         path: stop,
         width: APPROVAL_WIDTH,
         tone: 'waiting',
-        content: <HeldCard store={store} path={stop} name={stopped.name} text={text} />,
+        content: <HeldCard store={store} path={stop} name={stopped.name} text={text} keys={!inside} />,
       })
     }
     const speaks = (task: TaskState | undefined) =>

@@ -43,6 +43,12 @@ function useShared({ store, saver, onStarted, onClose }: AskedProps) {
   return { graph, shared: { fields, before: saver.flush, onStarted, onClose } }
 }
 
+/** Of one task alone: the others are not run, so they are not held either. */
+const heldInside = ({ breakpoints }: Trying, only: string) => {
+  const inside = [...breakpoints].filter((path) => path === only || path.startsWith(`${only}/`))
+  return inside.length > 0 ? { breakpoints: inside } : {}
+}
+
 const heldIn = ({ breakpoints }: Trying) => (breakpoints.size > 0 ? { breakpoints: [...breakpoints] } : {})
 
 function PlainForm({ offer, ...props }: Offered) {
@@ -94,7 +100,7 @@ function OnlyForm({ path, ...props }: AskedProps & { path: string }) {
       ready={stock.data !== undefined}
       plan={<OnlyPlan name={name} stock={stock} />}
       start={(inputs) =>
-        api.tryFlow(flow, inputs, { ...heldIn(trying), only: path, pins: stock.data?.pins ?? {} })
+        api.tryFlow(flow, inputs, { ...heldInside(trying, path), only: path, pins: stock.data?.pins ?? {} })
       }
     />
   )

@@ -20,7 +20,8 @@ import styles from './bar.module.css'
 /** Nothing moves until a person answers. */
 function asks(run: RunState): boolean {
   const held = Object.values(run.tasks).some((task) => task.status === 'held')
-  if (run.status !== 'running' || (openApprovals(run).length === 0 && !held)) return false
+  if (hasEnded(run.status) || run.status === 'cancelling') return false
+  if (openApprovals(run).length === 0 && !held) return false
   return !Object.values(run.tasks).some((task) => task.status === 'running' && isWork(task))
 }
 

@@ -28,6 +28,7 @@ import styles from './studio.module.css'
 import { TaskMenu, useTaskMenu } from './task-menu'
 import { useTaskOffers } from './task-offers'
 import { type Asking, useTrying } from './trying'
+import { TryingRows } from './trying-rows'
 import { workOutIn } from './values'
 
 /** The editor of one open flow: composes panes and carries what happens in one to the others. */
@@ -98,7 +99,7 @@ export function Studio({ flow, store, saver }: Opened) {
     rename,
   })
   useClipboard(acts, runId === null)
-  useTaskOffers(store, acts, runId === null)
+  useTaskOffers(store, acts, runId === null, trying.offers)
   const workOut = useMemo(() => workOutIn(store, flow.name, following.store), [store, flow, following])
   return (
     <main>
@@ -207,6 +208,7 @@ export function Studio({ flow, store, saver }: Opened) {
           store={store}
           acts={acts}
           asked={menu.asked}
+          more={(path) => <TryingRows path={path} flow={flow.name} trying={trying} onAsk={ask} />}
           onAdd={adding.openHere}
           onRename={rename}
           onClose={(focus) => {

@@ -49,6 +49,7 @@ function InRun({
         runId={run.runId}
         task={task}
         status={status}
+        keys
         held={text === undefined ? undefined : { text, run }}
       />
     </div>

@@ -14,7 +14,7 @@ import {
   Ungroup,
   Unplug,
 } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { CONTAINERS } from '@/entities/document/read'
 import type { DocumentStore } from '@/entities/document/store'
 import type { Seat } from '@/entities/document/structure'
@@ -56,6 +56,8 @@ interface TaskMenuProps {
   store: DocumentStore
   acts: Acts
   asked: Asked
+  /** More rows for one task, such as how it is tried out. */
+  more?: (path: string) => ReactNode
   onAdd: () => void
   onRename: () => void
   /** The menu is gone; `focus`: the keys are meant for the canvas again. */
@@ -63,7 +65,7 @@ interface TaskMenuProps {
 }
 
 /** What can be done with the selected tasks, beside the pointer. */
-export function TaskMenu({ store, acts, asked, onAdd, onRename, onClose }: TaskMenuProps) {
+export function TaskMenu({ store, acts, asked, more, onAdd, onRename, onClose }: TaskMenuProps) {
   const paste = async (seat?: Seat) => {
     const text = await pastedText()
     if (text !== null) acts.paste(text, seat)
@@ -80,7 +82,11 @@ export function TaskMenu({ store, acts, asked, onAdd, onRename, onClose }: TaskM
             <Row name="Paste" icon={<ClipboardPaste {...ICON} />} keys="mod+V" onClick={() => void paste()} />
           </>
         ) : (
-          <TaskRows path={asked.path} store={store} acts={acts} onRename={onRename} paste={paste} />
+          <>
+            <TaskRows path={asked.path} store={store} acts={acts} onRename={onRename} paste={paste} />
+            {more && <Menu.Divider />}
+            {more?.(asked.path)}
+          </>
         )}
       </Menu.Dropdown>
     </Menu>

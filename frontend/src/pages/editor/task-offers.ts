@@ -2,11 +2,16 @@ import { useMemo } from 'react'
 import { useStore } from 'zustand'
 import { CONTAINERS } from '@/entities/document/read'
 import type { DocumentStore } from '@/entities/document/store'
-import { useOffers } from '@/shared/lib/offers'
+import { type Offer, useOffers } from '@/shared/lib/offers'
 import type { Acts } from './acts'
 
 /** What can be done with the selected tasks, for the palette. */
-export function useTaskOffers(store: DocumentStore, acts: Acts, enabled: boolean): void {
+export function useTaskOffers(
+  store: DocumentStore,
+  acts: Acts,
+  enabled: boolean,
+  more: readonly Offer[],
+): void {
   const paths = useStore(store, (state) => state.pointing.paths)
   useOffers(
     useMemo(() => {
@@ -29,8 +34,9 @@ export function useTaskOffers(store: DocumentStore, acts: Acts, enabled: boolean
           { name: `Move ${name} up`, keys: 'alt+up', act: () => acts.shift(-1) },
           { name: `Move ${name} down`, keys: 'alt+down', act: () => acts.shift(1) },
           { name: `Remove ${name}`, keys: 'delete', act: acts.remove },
+          ...more,
         ],
       }
-    }, [store, acts, enabled, paths]),
+    }, [store, acts, enabled, paths, more]),
   )
 }

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
 import { EditRefused, setField } from '@/entities/document/edits'
 import type { DocumentStore } from '@/entities/document/store'
@@ -15,6 +15,7 @@ import { api } from '@/shared/api/client'
 import { sentence } from '@/shared/api/problem'
 import type { Json } from '@/shared/api/types'
 import { useKeys } from '@/shared/lib/keys'
+import type { Offer } from '@/shared/lib/offers'
 import type { FollowedRun } from './followed'
 import { tell } from './way-back'
 
@@ -66,6 +67,21 @@ export function useTrying(
     const path = selected().at(-1)
     if (path !== undefined) start({ how: 'only', path })
   }
+  const latest = useRef({ only, toggle })
+  useEffect(() => {
+    latest.current = { only, toggle }
+  })
+  const offers = useMemo(
+    (): readonly Offer[] => [
+      { name: 'Run the selected task alone', keys: 'shift+enter', act: () => latest.current.only() },
+      {
+        name: 'Set a breakpoint, or take it away',
+        keys: 'b',
+        act: () => latest.current.toggle(store.getState().pointing.paths),
+      },
+    ],
+    [store],
+  )
   useKeys({ b: () => toggle(selected()) })
   useKeys({ 'shift+enter': only }, ended)
   useKeys({ f10: () => start({ how: 'step' }) }, runId === null)
@@ -75,7 +91,7 @@ export function useTrying(
     if (why === null) moveBreakpoints(flow, path, path.slice(0, path.lastIndexOf('/') + 1) + id)
     return why
   }
-  return { breakpoints, pins, pinned, live: !ended, toggle, pin, renaming }
+  return { breakpoints, pins, pinned, live: !ended, offers, toggle, pin, renaming }
 }
 
 export type Trying = ReturnType<typeof useTrying>

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from agentry.flow.codes import Code
 from agentry.flow.diagnostics import Diagnostic, Fix, Severity, Span
@@ -21,7 +22,13 @@ def nearest(name: str, known: Collection[str]) -> str | None:
     # Comparing with very many names would take minutes in a hostile file.
     if len(name) > _MAX_LETTERS or len(known) > _MAX_CANDIDATES:
         return None
-    found = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    return _nearest(name, tuple(sorted(known)))
+
+
+@lru_cache(maxsize=1024)
+def _nearest(name: str, known: tuple[str, ...]) -> str | None:
+    # A slip that is made once is often made everywhere.
+    found = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     return found[0] if found else None
 
 

@@ -20,7 +20,7 @@ from agentry.flow.scalars import BadScalar, core_value
 from agentry.flow.syntax import sentence_for
 from agentry.flow.yamltree import Place, Yaml, YamlList, YamlMap, YamlScalar, place_in
 
-MAX_LETTERS = 512 * 1024
+MAX_LETTERS = 1024 * 1024
 MAX_DEPTH = 100
 MAX_VALUES = 100_000
 

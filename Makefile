@@ -41,8 +41,8 @@ proofs: ready ## The long form of every proof about the engine: some minutes
 mutants: ready ## Put faults into a copy of the product; a test must see each
 	@python -m tests.proofs.mutants
 
-bench: ready ## Measure this machine: reading flows, accepting runs
-	@python -m tests.bench
+bench: ready ## Measure this machine beside its aims; ARGS="--only burst", ARGS=--write into docs
+	@python -m tests.bench $(ARGS)
 
 fuzz: ready ## Throw odd texts at the reader; FUZZ_SECONDS=n changes for how long (300)
 	@PYTHONPATH=backend:. python -m tests.unit.flow.fuzz

@@ -9,4 +9,13 @@ export * from './select'
 export { follow } from './source'
 export * from './state'
 export { useChosen, useOpenRun, useRun, useTaskNow } from './store'
-export { approvalWord, hasEnded, runWord, summaryWord, taskLook, taskWord, type Word } from './words'
+export {
+  approvalWord,
+  hasEnded,
+  runWord,
+  summaryWord,
+  taskLook,
+  taskWord,
+  type Word,
+  whySkipped,
+} from './words'

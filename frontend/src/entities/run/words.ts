@@ -54,6 +54,13 @@ export const taskLook = (task: Pick<TaskState, 'kind' | 'status'> & { pinned?: b
   if (task.kind === 'wait') return { look: 'running', word: 'Waiting' }
   return task.kind === 'flow' ? { look: 'running', word: 'Child run' } : TASK.waiting
 }
+const SKIPPED: Readonly<Record<string, string>> = {
+  condition: 'its condition does not hold',
+  not_selected: 'not part of this trial',
+}
+
+/** Why a task was skipped, in words. */
+export const whySkipped = (reason: string): string => SKIPPED[reason] ?? reason
 export const taskWord = (status: TaskStatus): Word => TASK[status]
 export const approvalWord = (status: keyof typeof APPROVAL): Word => APPROVAL[status]
 

@@ -11,7 +11,7 @@ import {
   tasksIn,
 } from '@/entities/run/paths'
 import type { RunState, TaskState } from '@/entities/run/state'
-import { hasEnded, taskLook, taskWord } from '@/entities/run/words'
+import { hasEnded, taskLook, taskWord, whySkipped } from '@/entities/run/words'
 import type { RunStatus } from '@/shared/api/types'
 import { count, duration, when } from '@/shared/lib/format'
 import type { GlyphState } from '@/shared/ui/glyphs'
@@ -52,7 +52,7 @@ export function footOf(task: TaskState | null, run: RunStatus, left: LeftOut | n
     time: !live && began !== null && ended !== null ? duration(Math.max(0, ended - began)) : null,
     since: live ? (task.status === 'waiting' ? (task.waitingAt ?? began) : began) : null,
     right: rightOf(task),
-    title: task.error?.message ?? task.reason,
+    title: task.error?.message ?? (task.reason && whySkipped(task.reason)),
   }
 }
 

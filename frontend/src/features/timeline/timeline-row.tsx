@@ -11,6 +11,7 @@ import {
   taskLook,
   taskNow,
   tokensOf,
+  whySkipped,
 } from '@/entities/run'
 import { count, duration, some } from '@/shared/lib/format'
 import { join } from '@/shared/lib/join'
@@ -78,7 +79,8 @@ type BarsProps = RowProps & { task: TaskState }
 function Bars({ row, run, task, scale, now, onSelect }: BarsProps) {
   const times = segments(run, row.path)
   if (task.startedAt === null) {
-    const word = task.status === 'skipped' ? `skipped${task.reason ? `: ${task.reason}` : ''}` : ''
+    const word =
+      task.status === 'skipped' ? `skipped${task.reason ? `: ${whySkipped(task.reason)}` : ''}` : ''
     return <span className={styles.words}>{word}</span>
   }
   const end = task.endedAt ?? run.endedAt ?? now

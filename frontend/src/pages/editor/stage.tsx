@@ -1,8 +1,8 @@
-import { type ReactNode, type RefObject, useEffect, useState } from 'react'
+import { type ReactNode, type RefObject, useCallback, useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { findingsOf } from '@/entities/document/findings'
 import type { DocumentStore } from '@/entities/document/store'
-import { isWork, type OpenRun, type RunStore } from '@/entities/run'
+import { isWork, type OpenRun, type RunStore, staticPath } from '@/entities/run'
 import type { Camera } from '@/features/canvas/camera'
 import { Canvas } from '@/features/canvas/canvas'
 import { type CanvasTool, FollowSwitch, TidyButton } from '@/features/canvas/docks'
@@ -66,7 +66,12 @@ function Running(props: StageProps & { run: RunStore }) {
   })
   const [following, setFollowing] = useState(true)
   useKeys({ f: () => setFollowing(!following) })
-  useFollowing(props.run, props.camera, following)
+  const { store, inspecting } = props
+  const goOn = useCallback(
+    (path: string) => inspecting && store.getState().point([staticPath(path)], 'canvas'),
+    [store, inspecting],
+  )
+  useFollowing(props.run, props.camera, following, goOn)
   return (
     <Drawn
       {...props}
@@ -78,15 +83,22 @@ function Running(props: StageProps & { run: RunStore }) {
   )
 }
 
-/** Keep the tasks that run or wait in view. */
-function useFollowing(run: RunStore, camera: StageProps['camera'], on: boolean): void {
+/** Keep the tasks that run or wait in view; one that is held is what the inspector goes on to. */
+function useFollowing(
+  run: RunStore,
+  camera: StageProps['camera'],
+  on: boolean,
+  onHeld: (path: string) => void,
+): void {
   useEffect(() => {
     if (!on) return
     const show = (open: OpenRun, before: OpenRun | null) => {
       for (const task of Object.values(open.run.tasks)) {
         const live = task.status === 'running' || task.status === 'waiting' || task.status === 'held'
         if (!live || !isWork(task)) continue
-        if (before?.run.tasks[task.path]?.status !== task.status) camera.current?.centre(task.path, true)
+        if (before?.run.tasks[task.path]?.status === task.status) continue
+        camera.current?.centre(task.path, true)
+        if (before && task.status === 'held') onHeld(task.path)
       }
     }
     const later = setTimeout(() => show(run.getState(), null), 160)
@@ -95,7 +107,7 @@ function useFollowing(run: RunStore, camera: StageProps['camera'], on: boolean):
       clearTimeout(later)
       stop()
     }
-  }, [run, camera, on])
+  }, [run, camera, on, onHeld])
 }
 
 function Drawn(

@@ -7,6 +7,7 @@ import { Readouts } from '@/features/run-controls/readouts'
 import { EndedRun, LiveRun } from '@/features/run-controls/run-buttons'
 import { Outputs } from '@/features/run-output/outputs'
 import { TimelineLegend } from '@/features/timeline/timeline'
+import { TrialMark } from '@/features/trial/trial-mark'
 import { traceUrl } from '@/shared/api/client'
 import { sentence } from '@/shared/api/problem'
 import { runQuery } from '@/shared/api/queries'
@@ -59,6 +60,7 @@ function Bar({ runId, run, store }: { runId: string; run: Run | undefined; store
   const told = useRun(store, (open) => (open.run.lastSeq > 0 ? statusOf(open.run) : null))
   const status = told ?? run?.status
   const paused = useRun(store, (open) => (open.run.lastSeq > 0 ? open.run.paused : null))
+  const trial = useRun(store, (open) => open.run.trial)
   const canvas = run && `/flows/${encodeURIComponent(run.flow)}?run=${runId}`
   useKeys({ c: () => canvas && void go(canvas) })
   return (
@@ -68,6 +70,7 @@ function Bar({ runId, run, store }: { runId: string; run: Run | undefined; store
       state={
         <>
           {status && <Standing status={status} paused={paused ?? run?.paused ?? false} />}
+          <TrialMark trial={trial} />
           {run && (
             <span className={styles.by} title={full(run.created_at)}>
               {when(run.created_at, now)}, by {run.by}, revision <code>{run.revision.slice(0, 6)}</code>

@@ -8,6 +8,7 @@ import {
   useRun,
   useTaskNow,
   vertexAt,
+  whySkipped,
   words,
 } from '@/entities/run'
 import { ApprovalCard, useOpenApprovals } from '@/features/approvals'
@@ -32,7 +33,8 @@ export function TaskPane({ run, store, path }: { run: Run; store: RunStore; path
     const last = open.run.calls[task?.callIds.at(-1) ?? '']
     return last ? printed(last.output) : ''
   })
-  const status = useRun(store, (open) => open.run.status)
+  const state = useRun(store, (open) => open.run)
+  const { status } = state
   const going = task?.status === 'running'
   const asked = useOpenApprovals(run.run_id).find((approval) => approval.path === (task?.path ?? path))
   const now = useNow(1000, going)
@@ -77,12 +79,20 @@ export function TaskPane({ run, store, path }: { run: Run; store: RunStore; path
             task && task.attempt > 1 && { name: 'Attempt', value: task.attempt },
             task?.usage && { name: 'Tokens', value: used(task.usage), mono: true },
             task?.worker && { name: 'Worker', value: task.worker, mono: true },
-            task?.reason && { name: 'Why', value: task.reason },
+            task?.reason && { name: 'Why', value: whySkipped(task.reason) },
             task?.pinned && { name: 'Output', value: 'pinned, nothing ran' },
             task?.childRunId && { name: 'Run', value: <ChildRun runId={task.childRunId} />, mono: true },
           ]}
         />
-        {task && <TaskActs key={task.path} runId={run.run_id} task={task} status={status} />}
+        {task && (
+          <TaskActs
+            key={task.path}
+            runId={run.run_id}
+            task={task}
+            status={status}
+            held={{ text: run.text, run: state }}
+          />
+        )}
         {asked && <ApprovalCard key={asked.approval_id} approval={asked} className={styles.card} />}
         {task?.error && <Wrong inline>{task.error.message}</Wrong>}
         {spoken.map((turn) => (

@@ -9,6 +9,7 @@ import pytest
 
 from tests.proofs.hatchery import Hatchery
 from tests.proofs.matrix import Matrix
+from tests.proofs.places import Files, Places, Servers
 from tests.proofs.races import Races
 
 
@@ -26,7 +27,14 @@ def races(place: Path | str) -> Races:
     return Races(place, seed=11)
 
 
-@pytest.fixture(scope="module")
-def matrix(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matrix]:
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def matrix(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Matrix]:
+    folder = tmp_path_factory.mktemp("matrix")
+    if request.param == "sqlite":
+        places: Places = Files(folder)
+    else:
+        places = Servers(request.getfixturevalue("cluster"))
     with Hatchery() as hatchery:
-        yield Matrix(tmp_path_factory.mktemp("matrix"), hatchery)
+        yield Matrix(folder, hatchery, places)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 from agentry.base.json import JsonObject, encode
@@ -70,7 +72,7 @@ class EffectPerformer:
             return await self._own.perform(tool, args, context)
         if tool == "linger":
             await self._linger.wait()
-        line = encode([tool, context.call_id]) + "\n"
+        line = encode([tool, context.call_id, context.run_id, args, context.key]) + "\n"
         # One write of one short line: it is there whole or not at all, whenever we die.
         log = os.open(self._log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         os.write(log, line.encode())
@@ -86,8 +88,25 @@ class EffectPerformer:
         return await self._own.reconcile(tool, context)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One effect as the outside saw it; `key` is what a tool that honours keys goes by."""
+
+    tool: str
+    call_id: str
+    run_id: str
+    args: str
+    key: str
+
+
+def all_seen(log: Path) -> list[Seen]:
+    """Return every effect seen outside, in order."""
+    if not log.exists():
+        return []
+    lines = (json.loads(line) for line in log.read_text().splitlines())
+    return [Seen(tool, call, run, encode(args), key) for tool, call, run, args, key in lines]
+
+
 def seen_outside(log: Path) -> Counter[str]:
     """Return how often each call's effect was seen outside, by `tool call_id`."""
-    if not log.exists():
-        return Counter()
-    return Counter(log.read_text().splitlines())
+    return Counter(encode([seen.tool, seen.call_id]) for seen in all_seen(log))

@@ -1,4 +1,4 @@
-"""Sample flows for the kill matrix: every kind of task, keyed and opaque effects."""
+"""Sample flows for the kill matrix and the soak: every kind of task, keyed and opaque effects."""
 
 from __future__ import annotations
 
@@ -93,6 +93,33 @@ tasks:
 outputs: {n: "${{ tasks.after.output.n }}", skipped: "${{ tasks.skipped.status }}"}
 """
 
+_MESSAGE = """
+tasks:
+  - {id: before, tool: pay, with: {n: 1}}
+  - {id: paid, wait: {message: payment, expires: 14d}}
+  - {id: after, tool: pay, with: {n: "${{ tasks.paid.output.n }}"}}
+outputs: {n: "${{ tasks.after.output.n }}"}
+"""
+
+_PARENT = """
+tasks:
+  - {id: before, tool: pay, with: {n: 1}}
+  - id: both
+    parallel:
+      - {id: part, flow: ./part.agentry.flow.yaml, inputs: {n: 2}}
+      - {id: beside, tool: tidy, with: {n: 3}}
+  - {id: after, tool: stamp, with: {n: "${{ tasks.part.output.n }}"}}
+outputs: {n: "${{ tasks.after.output.n }}"}
+"""
+
+_PART = """
+inputs: {n: {type: integer}}
+tasks:
+  - {id: taken, tool: pay, with: {n: "${{ inputs.n }}"}}
+  - {id: gives, tool: tidy, with: {n: "${{ tasks.taken.output.n * 2 }}"}}
+outputs: {n: "${{ tasks.gives.output.n }}"}
+"""
+
 FLOWS = {
     "sequence": _SEQUENCE,
     "parallel": _PARALLEL,
@@ -100,4 +127,9 @@ FLOWS = {
     "approval": _APPROVAL,
     "retry": _RETRY,
     "wait": _WAIT,
+    "message": _MESSAGE,
+    "parent": _PARENT,
 }
+
+PARTS = {"part.agentry.flow.yaml": _PART}
+"""The flows that those above run, by their files."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +16,13 @@ from agentry.store.invariants import check
 from agentry.store.runs import RunReader
 from tests.proofs.effects import REPEATS, seen_outside
 from tests.proofs.hatchery import Hatchery
-from tests.proofs.play import RUN, database_of
+from tests.proofs.places import Places
+from tests.proofs.play import RUN
 
 KILLED = -9
-_MOVES = ("duration_ms", "worker", "resumed", "due_at")
+_MOVES = ("duration_ms", "worker", "resumed", "due_at", "child_run_id")
+# A child run has another id each time, and the keys of its calls hang on that.
+_CHILDS = (*_MOVES, "key", "parent")
 
 
 @dataclass(frozen=True)
@@ -33,26 +38,34 @@ class Came:
     broken: list[str]
 
 
+@dataclass(frozen=True)
+class Case:
+    """A database, and the folder where effects and what processes print are kept."""
+
+    place: Path | str
+    home: Path
+
+    def said(self) -> str:
+        return (self.home / "log").read_text()
+
+
 class Matrix:
     """Cases below one folder, each with a database of its own."""
 
-    def __init__(self, folder: Path, hatchery: Hatchery) -> None:
+    def __init__(self, folder: Path, hatchery: Hatchery, places: Places) -> None:
         self._folder = folder
         self._hatchery = hatchery
+        self._places = places
         self._count = 0
         self._whole: dict[str, Came] = {}
         self.kills = self.runs = 0
-        self._empty = folder / "empty.db"
-        database = Database(self._empty, full_sync=False)
-        database.prepare()
-        database.close()
 
     def whole(self, flow: str) -> Came:
         """Return what the flow comes to where nobody is killed."""
         if flow not in self._whole:
-            home = self._home()
-            assert self._hatchery.play(home, flow) == 0, (home / "log").read_text()
-            self._whole[flow] = came_to(home)
+            with self._case() as case:
+                assert self._play(case, flow) == 0, case.said()
+                self._whole[flow] = came_to(case)
         return self._whole[flow]
 
     def crash(self, flow: str, *fails: str) -> bool:
@@ -60,25 +73,31 @@ class Matrix:
 
         Return whether all of them killed.
         """
-        home = self._home()
-        killed = 0
-        for fail in fails:
-            how = self._hatchery.play(home, flow, fail)
-            assert how in (0, KILLED), f"{flow} {fail}: {(home / 'log').read_text()}"
-            killed += how == KILLED
-        self.kills += killed
-        self.runs += 1
-        assert self._hatchery.play(home, flow) == 0, f"{flow} {fails}: {(home / 'log').read_text()}"
-        compare(f"{flow} killed at {', '.join(fails)}", came_to(home), self.whole(flow))
-        shutil.rmtree(home)
+        with self._case() as case:
+            killed = 0
+            for fail in fails:
+                how = self._play(case, flow, fail)
+                assert how in (0, KILLED), f"{flow} {fail}: {case.said()}"
+                killed += how == KILLED
+            self.kills += killed
+            self.runs += 1
+            assert self._play(case, flow) == 0, f"{flow} {fails}: {case.said()}"
+            compare(f"{flow} killed at {', '.join(fails)}", came_to(case), self.whole(flow))
         return killed == len(fails)
 
-    def _home(self) -> Path:
+    def _play(self, case: Case, flow: str, fail: str = "") -> int:
+        return self._hatchery.play(case.place, case.home, flow, fail)
+
+    @contextmanager
+    def _case(self) -> Generator[Case]:
         self._count += 1
         home = self._folder / str(self._count)
         home.mkdir()
-        shutil.copy(self._empty, home / "proof.db")
-        return home
+        place = self._places.take(home)
+        yield Case(place, home)
+        # Reached only where all was well: what failed is left to be looked at.
+        self._places.give_back(place)
+        shutil.rmtree(home)
 
 
 def compare(where: str, found: Came, whole: Came) -> None:
@@ -104,18 +123,23 @@ def _call_of(line: str) -> tuple[str, str]:
     return str(pair[0]), str(pair[1])
 
 
-def came_to(home: Path) -> Came:
-    database = database_of(home)
+def came_to(case: Case) -> Came:
+    database = Database(case.place, full_sync=False)
     try:
         reader = RunReader(database)
         run = reader.run(RUN)
-        events = reader.events(RUN, 0, 10_000)
+        journals = _journals(reader, RUN)
+        events = [event for journal in journals.values() for event in journal]
         return Came(
             run.summary.status,
             encode(run.outputs),
             encode(run.summary.usage),
-            plain(events),
-            seen_outside(home / "effects"),
+            {
+                f"{above}{path}": lines
+                for above, journal in journals.items()
+                for path, lines in plain(journal, _MOVES if not above else _CHILDS).items()
+            },
+            seen_outside(case.home / "effects"),
             Counter(e.call_id or "" for e in events if _in_doubt(e)),
             check(database),
         )
@@ -123,11 +147,21 @@ def came_to(home: Path) -> Came:
         database.close()
 
 
+def _journals(reader: RunReader, run_id: str, above: str = "") -> dict[str, list[Event]]:
+    """Return the journal of the run, and those of its children by the path that asked for them."""
+    found = {above: reader.events(run_id, 0, 10_000)}
+    for event in found[above]:
+        if event.type == "task.waiting" and "child_run_id" in event.data:
+            child_id = str(event.data["child_run_id"])
+            found |= _journals(reader, child_id, f"{above}{event.path}>")
+    return found
+
+
 def _in_doubt(event: Event) -> bool:
     return event.type == "approval.asked" and event.data.get("rule") == "in_doubt"
 
 
-def plain(events: list[Event]) -> dict[str, list[str]]:
+def plain(events: list[Event], moves: tuple[str, ...] = _MOVES) -> dict[str, list[str]]:
     """Return each path's events without times and fences, and without what a crash adds.
 
     A crash adds a second `task.started`, a second start of a turn or call that has no end, the
@@ -153,7 +187,7 @@ def plain(events: list[Event]) -> dict[str, list[str]]:
             event.type == "task.waiting" and last is not None and _in_doubt(last)
         ):
             continue
-        data: JsonObject = {k: v for k, v in event.data.items() if k not in _MOVES}
+        data: JsonObject = {k: v for k, v in event.data.items() if k not in moves}
         if data.get("kind") == "wait":
             data.pop("output", None)
         journal.setdefault(event.path, []).append(

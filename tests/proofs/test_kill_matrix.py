@@ -16,10 +16,10 @@ from tests.proofs.matrix import Matrix
 # Where each fail-point is sure to be met, and the second visit is not the first one's twin.
 SHORT = {
     **dict.fromkeys(NAMES, ("sequence@1",)),
-    "commit.begun": ("sequence@2", "parallel@3"),
+    "commit.begun": ("message@4", "parallel@3"),
     "commit.before": ("sequence@4", "approval@3"),
     "commit.after": ("sequence@6", "loop@2"),
-    "claim.after": ("sequence@2", "parallel@1"),
+    "claim.after": ("sequence@2", "parent@3"),
     "heartbeat.before": ("wait@1",),
     "heartbeat.after": ("wait@1",),
     "effect.before": ("sequence@1", "sequence@5"),
@@ -27,7 +27,7 @@ SHORT = {
     "call.after": ("sequence@2", "loop@2"),
     "question.before": ("approval@1",),
     "question.after": ("approval@1",),
-    "outcome.before": ("sequence@2", "parallel@3"),
+    "outcome.before": ("message@1", "parent@2"),
     "failure.before": ("retry@1", "retry@2"),
 }
 

@@ -3,7 +3,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help setup studio dev check test test-py test-ui e2e kill proofs mutants bench schemas types fuzz build clean ready
+.PHONY: help setup studio dev check test test-py test-ui e2e kill proofs soak mutants bench schemas types fuzz build clean ready
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ kill: ready ## kill -9 the studio 20 times in the middle of a run; KILLS=n chang
 
 proofs: ready ## The long form of every proof about the engine: some minutes
 	@pytest -q tests/proofs tests/proofs/long_*.py
+
+soak: ready ## Kill workers and the database at random; SOAK_SECONDS=n (600), SOAK_DB=sqlite
+	@PYTHONPATH=backend:. python -m tests.proofs.soak
 
 mutants: ready ## Put faults into a copy of the product; a test must see each
 	@python -m tests.proofs.mutants

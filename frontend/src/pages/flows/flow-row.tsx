@@ -1,6 +1,7 @@
 import { TriangleAlert, X } from 'lucide-react'
 import { Link } from 'react-router'
 import { summaryWord } from '@/entities/run'
+import { Starts } from '@/features/triggers/starts'
 import type { Approval, FlowSummary } from '@/shared/api/types'
 import { ago, cost, duration, full, some } from '@/shared/lib/format'
 import { join } from '@/shared/lib/join'
@@ -32,7 +33,9 @@ export function FlowRow({ flow, open, on, now }: RowProps) {
       <td className={styles.number}>
         {flow.p50_ms !== null && (flow.p50_cost_usd === null ? 'unknown' : cost(flow.p50_cost_usd))}
       </td>
-      <td className={styles.muted}>{flow.starts}</td>
+      <td className={styles.muted}>
+        <Starts flow={flow.name} byHand={flow.starts} now={now} />
+      </td>
       <td>
         <Problems flow={flow} />
       </td>

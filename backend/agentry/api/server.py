@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import socket
 from collections.abc import Callable
@@ -92,6 +93,8 @@ async def _serve(
         closing = Closing(studio.bell)
 
         def ready() -> None:
+            # What is here now stays: looking for garbage in it would slow down every burst.
+            gc.freeze()
             write_address(address, url, settings.token)
             if on_ready is not None:
                 on_ready(url)

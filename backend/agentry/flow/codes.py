@@ -15,15 +15,15 @@ from agentry.flow.diagnostics import Severity
 Code = Literal[
     "alias_cycle", "bad_case", "bad_condition", "bad_cron", "bad_expression", "bad_form", "bad_id",
     "bad_key", "bad_letter", "bad_model", "bad_number", "bad_schema", "bad_timezone", "bad_value",
-    "bad_version", "duplicate_id", "duplicate_key", "empty_flow", "include_cycle",
-    "include_not_found", "inside_loop", "maybe_skipped", "missing_key", "model_cycle",
-    "needs_cycle", "no_kind", "no_tasks", "no_timeout", "not_used_yet", "second_document",
-    "secret_in_expression", "secret_in_text", "task_not_ended", "too_deep", "too_large",
-    "too_many_values", "two_kinds", "type_mismatch", "unbounded_loop", "ungated_tool",
-    "unknown_agent", "unknown_anchor", "unknown_env", "unknown_field", "unknown_input",
-    "unknown_key", "unknown_model", "unknown_name", "unknown_need", "unknown_provider",
-    "unknown_tag", "unknown_task", "unknown_tool", "unknown_var", "unreachable_task",
-    "unresolved_var", "unused_agent", "yaml_syntax",
+    "bad_version", "child_cycle", "child_errors", "child_inputs", "duplicate_id", "duplicate_key",
+    "empty_flow", "include_cycle", "include_not_found", "inside_loop", "maybe_skipped",
+    "missing_child", "missing_key", "model_cycle", "needs_cycle", "no_kind", "no_tasks",
+    "no_timeout", "not_used_yet", "second_document", "secret_in_expression", "secret_in_text",
+    "task_not_ended", "too_deep", "too_large", "too_many_values", "two_kinds", "type_mismatch",
+    "unbounded_loop", "ungated_tool", "unknown_agent", "unknown_anchor", "unknown_env",
+    "unknown_field", "unknown_input", "unknown_key", "unknown_model", "unknown_name",
+    "unknown_need", "unknown_provider", "unknown_tag", "unknown_task", "unknown_tool",
+    "unknown_var", "unreachable_task", "unresolved_var", "unused_agent", "yaml_syntax",
 ]  # fmt: skip
 """A promise once released: a code keeps its meaning."""
 

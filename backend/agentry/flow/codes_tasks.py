@@ -156,6 +156,36 @@ MODELS: tuple[Entry, ...] = (
         "include: [files/circle_a.yaml]\n" + _ECHO, _ECHO,
     ),
     Entry(
+        "missing_child", "error", "A flow to run that is not there",
+        "`flow` is looked up beside the file, as `NAME.agentry.flow.yaml`, as that folder's "
+        "`.agentry.flow.yaml`, and as `NAME.yaml`; it must lie in the same checkout. A disabled "
+        "task may name what is not there yet.",
+        "tasks:\n  - {flow: files/flows/shiping, inputs: {order: A1}}\n",
+        "tasks:\n  - {flow: files/flows/shipping, inputs: {order: A1}}\n",
+    ),
+    Entry(
+        "child_cycle", "error", "Flows that run each other",
+        "They would never come to an end. The sentence prints the cycle; take one of them out, or "
+        "use a loop.",
+        "tasks:\n  - {flow: files/flows/ping}\n",
+        "tasks:\n  - loop:\n      times: 2\n"
+        "      do: [{flow: files/flows/shipping, inputs: {order: A1}}]\n",
+    ),
+    Entry(
+        "child_inputs", "error", "A child flow gets what it does not ask for",
+        "A flow that is run needs each of its `inputs` that has no default and is not optional, "
+        "takes no others, and a value that is written out must fit its JSON Schema.",
+        "tasks:\n  - {flow: files/flows/shipping, inputs: {ordr: A1}}\n",
+        "tasks:\n  - {flow: files/flows/shipping, inputs: {order: A1}}\n",
+    ),
+    Entry(
+        "child_errors", "error", "A flow to run that has errors",
+        "The sentence says the first of them, with its file and line. A flow starts only where "
+        "every flow that it runs could.",
+        "tasks:\n  - {flow: files/flows/broken}\n",
+        "tasks:\n  - {flow: files/flows/shipping, inputs: {order: A1}}\n",
+    ),
+    Entry(
         "bad_cron", "error", "A cron line that cannot be read",
         "Five fields: minute, hour, day, month and weekday; or @hourly, @daily, @weekly, @monthly "
         "or @yearly.",

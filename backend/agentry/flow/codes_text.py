@@ -73,7 +73,7 @@ TEXT: tuple[Entry, ...] = (
     ),
     Entry(
         "too_deep", "error", "Nested very deep",
-        "Lists and maps may be nested 100 levels deep.",
+        "Lists and maps may be nested 100 levels deep, and flows may run each other 16 deep.",
     ),
     Entry(
         "too_many_values", "error", "Very many values",

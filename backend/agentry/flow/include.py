@@ -124,6 +124,11 @@ class Files:
         update = {"span": part.span, "file": part.file.path, "branches": branches, **lists}
         return task.model_copy(update=update)
 
+    def file_at(self, line: int) -> str:
+        """Return the path of the included file that a line stands in; '' for the flow's own."""
+        part = self._part_at(line)
+        return "" if part is None else part.file.path
+
     def _settled(self, finding: Diagnostic) -> Diagnostic:
         part = self._part_at(finding.span.line)
         if part is None:

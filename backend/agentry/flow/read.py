@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import cast
 
 from agentry.base.json import Json, JsonObject
+from agentry.flow.children import ChildText
 from agentry.flow.diagnostics import Diagnostic, Span
 from agentry.flow.document import Agent, Document, ModelSpec
 from agentry.flow.findings import Findings
 from agentry.flow.include import File, Files, Loader
 from agentry.flow.keyparts import budget
 from agentry.flow.keys import FLOW, MODEL_OPTIONS
+from agentry.flow.kin import ChildReading, Kin, Once, child_flows
 from agentry.flow.reach import Reach
 from agentry.flow.recover import load_rest
 from agentry.flow.references import conditions, expressions
@@ -40,13 +42,20 @@ _IDS = re.compile(r"\bid: *['\"]?([A-Za-z_][A-Za-z0-9_-]*)")
 # Where a part could not be read, what it names may well be there.
 _NAMES = frozenset(
     {
-        *("missing_key", "unknown_agent", "unknown_env", "unknown_input", "unknown_model"),
+        *(
+            "child_inputs",
+            "missing_key",
+            "unknown_agent",
+            "unknown_env",
+            "unknown_input",
+            "unknown_model",
+        ),
         *("unknown_need", "unknown_provider", "unknown_task", "unknown_tool", "unknown_var"),
         *("unresolved_var", "unused_agent"),
     }
 )
 
-_NAMES_IN_TASKS = frozenset({"missing_key", "unused_agent"})
+_NAMES_IN_TASKS = frozenset({"child_inputs", "missing_key", "unused_agent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +63,13 @@ class Reading:
     """What a text says. `document` may be given beside errors, with what could be read.
 
     `files` are the presets and includes that it was made of; `Texts` reads it again from them.
+    `alone` = no other file was asked for, so that the same text always reads the same.
     """
 
     document: Document | None
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[File, ...] = ()
+    alone: bool = True
 
     @property
     def ok(self) -> bool:
@@ -74,8 +85,28 @@ def read(
 ) -> Reading:
     """Read a flow; `name` is its name where the text gives none. Never raises on any text.
 
-    Without a `loader`, a flow that has presets or includes cannot be read in full, and says so.
+    Without a `loader`, a flow that has presets or includes cannot be read in full, and says so;
+    of the flows that it runs nothing is said then.
     """
+    if loader is None:
+        return _read(text, name, known_tools, None, None)
+
+    def child(of: ChildText, below: Loader, kin: Kin) -> ChildReading:
+        reading = _read(of.text, of.name, known_tools, below, kin)
+        errors = (finding for finding in reading.diagnostics if finding.severity == "error")
+        return ChildReading(reading.document, tuple(errors))
+
+    once = Once(loader)
+    return _read(text, name, known_tools, once, Kin(once, child))
+
+
+def _read(
+    text: str,
+    name: str,
+    known_tools: frozenset[str],
+    loader: Loader | None,
+    kin: Kin | None,
+) -> Reading:
     rest = load_rest(text)
     found = Findings(found=list(rest.loaded.diagnostics))
     root = rest.loaded.root
@@ -89,7 +120,9 @@ def read(
         return Reading(None, found.sorted())
     files = Files(text, found, loader)
     root = files.merged(root)
-    document = _checked(root, name, files, known_tools, frozenset(_IDS.findall(rest.cut)))
+    subject = _checked(root, name, files, known_tools, frozenset(_IDS.findall(rest.cut)))
+    document = subject.document
+    has_children = kin is not None and child_flows(subject, kin, files.file_at)
     findings = files.settle(found.sorted())
     if rest.cut or files.missing:
         unsure = _NAMES if files.missing or rest.keys - {"tasks"} else _NAMES_IN_TASKS
@@ -97,7 +130,8 @@ def read(
     if files.parts:
         placed = tuple(files.placed(task) for task in document.tasks)
         document = document.model_copy(update={"tasks": placed})
-    return Reading(document, findings, files.files)
+    alone = not (files.parts or files.missing or has_children)
+    return Reading(document, findings, files.files, alone)
 
 
 def _checked(
@@ -106,8 +140,8 @@ def _checked(
     files: Files,
     known_tools: frozenset[str],
     lost: frozenset[str],
-) -> Document:
-    """Read a tree into a document, and check it by every rule."""
+) -> Subject:
+    """Read a tree into a document, and check it by every rule that needs no other file."""
     found = files.found
     found.path = ""
     values = FLOW.read_map(root, "", found)
@@ -126,7 +160,7 @@ def _checked(
     )
     for rule in (*RULES, *SENSE, expressions, conditions):
         rule(subject)
-    return document
+    return subject
 
 
 def _document(values: JsonObject, name: str) -> Document:

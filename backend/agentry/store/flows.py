@@ -183,8 +183,8 @@ class FlowLibrary:
         except OSError as problem:
             return self._broken(place, problem.strerror or str(problem))
         stamp = _stamp(place.name, status)
-        if not loaded.reading.files:
-            # The stamp says nothing of the files that it includes.
+        if loaded.reading.alone:
+            # The stamp says nothing of the files that it includes and the flows that it runs.
             self._kept[place.path] = (stamp, loaded)
         return loaded
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { Diagnostic } from '@/shared/api/types'
 import { check } from './read'
 
 const CORPUS = join(import.meta.dirname, '../../../../schemas/corpus')
@@ -12,6 +13,8 @@ const files = new Map(
     .filter((file) => file.endsWith('.yaml'))
     .map((file) => [`files/${file}`, readFileSync(join(CORPUS, 'files', file), 'utf8')]),
 )
+/** Said by the studio alone, which reads the flows that a flow runs. */
+const OF_CHILDREN = new Set(['missing_child', 'child_cycle', 'child_inputs', 'child_errors'])
 const contents = (file: string) => readFileSync(join(CORPUS, file), 'utf8')
 
 describe('the corpus that Python and TypeScript share', () => {
@@ -24,6 +27,7 @@ describe('the corpus that Python and TypeScript share', () => {
     const findings = check(contents(`${name}.flow.yaml`), { files }).findings.map(({ fix, ...finding }) =>
       fix ? { ...finding, fix } : finding,
     )
-    expect(findings).toEqual(JSON.parse(contents(`${name}.diagnostics.json`)))
+    const told = JSON.parse(contents(`${name}.diagnostics.json`)) as Diagnostic[]
+    expect(findings).toEqual(told.filter(({ code }) => !OF_CHILDREN.has(code)))
   })
 })

@@ -31,6 +31,25 @@ test('what only the studio said goes once its letters change, and new slips of o
   expect(codes(combine(newer, check(newer).findings, told))).toEqual(['unknown_key:3'])
 })
 
+test('what the studio says of a flow that a task runs stays while other letters change', () => {
+  const text = 'tasks:\n  - {flow: ./shiping}\n'
+  const message = "Task 'flow-1' runs flow './shiping', and there is no such file."
+  const span = { line: 2, column: 12, end_line: 2, end_column: 21 }
+  const missing: Diagnostic = {
+    code: 'missing_child',
+    severity: 'error',
+    message,
+    span,
+    path: 'flow-1',
+    fix: null,
+  }
+  const child = compare(text, [missing], check(text).findings)
+  const newer = `name: Order\n${text}`
+  expect(codes(combine(newer, check(newer).findings, child))).toEqual(['missing_child:3'])
+  const mended = text.replace('shiping', 'shipping')
+  expect(combine(mended, check(mended).findings, child)).toEqual([])
+})
+
 test('findings are the same where every letter is', () => {
   expect(areSame(theirs, structuredClone(theirs))).toBe(true)
   const [first] = theirs

@@ -79,7 +79,7 @@ function Turn({ flow, enabled, before }: Omit<SwitchProps, 'on'> & { enabled: bo
         description={
           enabled ? 'On. Saving the flow changes what starts it.' : 'Off. Nothing but you starts this flow.'
         }
-        classNames={{ description: styles.said ?? '' }}
+        classNames={{ description: styles.said ?? '', thumb: styles.thumb ?? '' }}
         checked={enabled}
         disabled={turn.isPending}
         onChange={(event) => turn.mutate(event.currentTarget.checked)}

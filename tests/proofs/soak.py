@@ -10,7 +10,6 @@ import asyncio
 import os
 import random
 import shutil
-import signal
 import sys
 import tempfile
 from collections import Counter
@@ -25,6 +24,7 @@ from agentry.journal.state import ENDED
 from agentry.store.database import Database
 from tests.postgres import Cluster, programs
 from tests.proofs.flows import FLOWS
+from tests.proofs.monkey import Monkey
 from tests.proofs.nursery import Nursery
 from tests.proofs.plans import new_run
 from tests.proofs.stage import FastClock, Stage, stage
@@ -44,39 +44,42 @@ class Stuck(Exception):
 
 @dataclass
 class Soak:
-    """The one process that is never killed: it starts runs, answers, kills and watches."""
+    """The one process that is never killed: it starts runs, answers and watches."""
 
     on: Stage
     clock: FastClock
-    nursery: Nursery
-    cluster: Cluster | None
+    monkey: Monkey
     chance: random.Random
     accepted: dict[str, str] = field(default_factory=lambda: {})
     open: set[str] = field(default_factory=lambda: set())
-    counts: Counter[str] = field(default_factory=lambda: Counter())
-    _workers: list[int] = field(default_factory=lambda: [])
-    _stopped: set[int] = field(default_factory=lambda: set())
-    _down: bool = False
     _over: bool = False
+    _quiet: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, seconds: float) -> None:
         """Soak for so long, then let all runs end in peace; raise `Stuck`."""
-        self._workers = [self.nursery.start() for _ in range(WORKERS if self.cluster else 1)]
+        monkey = self.monkey
+        monkey.begin(WORKERS if monkey.cluster else 1)
         async with asyncio.TaskGroup() as group:
             for work in (self._people(), self._watch()):
                 group.create_task(work)
-            evil = [group.create_task(one()) for one in (self._feed, self._kill, self._restart)]
+            await self._in_peace()
+            evil = [group.create_task(one()) for one in (self._feed, monkey.kill, monkey.restart)]
             await asyncio.sleep(seconds)
-            for one in evil:
-                one.cancel()
-            self._over = True
+            monkey.over = True
             await asyncio.wait(evil)
-            self._keep_alive()
+            self._over = True
         assert not self.open
+
+    async def _in_peace(self) -> None:
+        """Let each flow complete once before anything happens: so it is known what it does."""
+        for flow in FLOWS:
+            await self._accept(flow)
+        self._quiet.clear()
+        await self._quiet.wait()
 
     async def _feed(self) -> None:
         """Accept one run after another; one whose answer was lost is asked for again."""
-        while True:
+        while not self.monkey.over:
             if len(self.open) < MOST_OPEN:
                 await self._accept(self.chance.choice(list(FLOWS)))
             await asyncio.sleep(self.chance.random() * PAUSE_S)
@@ -120,10 +123,14 @@ class Soak:
                         self.open.discard(run_id)
                     if length.get(run_id) != summary.last_seq:
                         length[run_id], moved = summary.last_seq, loop.time()
-            if self._down or not self.open:
+            if self.monkey.down or not self.open:
                 moved = loop.time()
             if loop.time() - moved > 3 * LEASE_S:
                 raise Stuck(self._journals())
+            if not self.open:
+                self._quiet.set()
+            if self._over:
+                self.monkey.keep_alive()
             await asyncio.sleep(PAUSE_S)
 
     def _journals(self) -> str:
@@ -133,59 +140,10 @@ class Soak:
             lines += [f"  {event}" for event in self.on.reader.events(run_id, 0, 10_000)]
         return "\n".join(lines)
 
-    async def _kill(self) -> None:
-        """Kill a worker, or stop one until its leases have run out; start what is not there."""
-        async with asyncio.TaskGroup() as group:
-            while True:
-                await asyncio.sleep(self.chance.uniform(0.15, 0.5))
-                self._keep_alive()
-                victim = self.chance.choice(self._workers)
-                if self.cluster and not self._stopped and self.chance.random() < 0.1:
-                    group.create_task(self._stop(victim))
-                elif _sent(victim, signal.SIGKILL):
-                    self.counts["kills"] += 1
-
-    async def _stop(self, worker: int) -> None:
-        if not _sent(worker, signal.SIGSTOP):
-            return
-        self.counts["stops"] += 1
-        self._stopped.add(worker)
-        try:
-            await asyncio.sleep(LEASE_S * self.chance.uniform(1.1, 1.6))
-        finally:
-            self._stopped.discard(worker)
-            _sent(worker, signal.SIGCONT)
-
-    def _keep_alive(self) -> None:
-        self._workers = [
-            worker if _sent(worker, signal.SIG_DFL) else self.nursery.start()
-            for worker in self._workers
-        ]
-
-    async def _restart(self) -> None:
-        """End the database in order or at once, and start it again."""
-        while self.cluster is not None:
-            await asyncio.sleep(self.chance.uniform(5, 15))
-            self._down = True
-            how = self.chance.choice([signal.SIGINT, signal.SIGQUIT])
-            await asyncio.to_thread(self.cluster.stop, how)
-            await asyncio.sleep(self.chance.random())
-            await asyncio.to_thread(self.cluster.start)
-            self._down = False
-            self.counts["restarts"] += 1
-
-
-def _sent(worker: int, what: int) -> bool:
-    """Send a signal; return whether the worker is there. SIG_DFL, 0, only asks."""
-    with suppress(ProcessLookupError):
-        os.kill(worker, what)
-        return True
-    return False
-
 
 @contextmanager
-def _place(home: Path) -> Generator[tuple[Path | str, Cluster | None]]:
-    if os.environ.get("SOAK_DB") == "sqlite":
+def _place(home: Path, kind: str) -> Generator[tuple[Path | str, Cluster | None]]:
+    if kind == "sqlite":
         yield home / "soak.db", None
         return
     folder = programs()
@@ -198,28 +156,30 @@ def _place(home: Path) -> Generator[tuple[Path | str, Cluster | None]]:
         cluster.remove()
 
 
-async def soak(home: Path, seconds: float, seed: int) -> tuple[Counter[str], Verdict]:
+async def soak(home: Path, seconds: float, *, seed: int, kind: str) -> tuple[Counter[str], Verdict]:
     """Soak in the folder `home`; return what was done to it and what came of it."""
     clock, at_once = FastClock(SPEED), asyncio.Event()
     with (
-        _place(home) as (place, cluster),
+        _place(home, kind) as (place, cluster),
         stage(place, home, clock, at_once, full_sync=True) as on,
         Nursery(place, home, SPEED) as nursery,
     ):
-        soaked = Soak(on, clock, nursery, cluster, random.Random(seed))
+        monkey = Monkey(nursery, cluster, random.Random(seed), LEASE_S)
+        soaked = Soak(on, clock, monkey, random.Random(seed))
         await soaked.run(seconds)
         database = Database(place)
         verdict = judge(database, soaked.accepted, home / "effects")
         database.close()
-        return soaked.counts, verdict
+        return monkey.counts, verdict
 
 
 def main() -> int:
     """Soak and print what came of it; return 1 where anything was lost, repeated or broken."""
     seconds = float(os.environ.get("SOAK_SECONDS", "600"))
     seed = int(os.environ.get("SOAK_SEED", "0")) or random.randrange(1, 100_000)
+    kind = os.environ.get("SOAK_DB", "postgres")
     home = Path(tempfile.mkdtemp(prefix="soak-"))
-    counts, verdict = asyncio.run(soak(home, seconds, seed))
+    counts, verdict = asyncio.run(soak(home, seconds, seed=seed, kind=kind))
     faults = home / "faults"
     broken = [*verdict.broken, *(faults.read_text().splitlines() if faults.exists() else [])]
     figures = {

@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from agentry.engine.verify import verify
 from agentry.journal.events import Event
 from agentry.journal.state import ENDED
+from agentry.journal.trace_read import TraceReader
 from agentry.store.database import Database
 from agentry.store.invariants import check
 from agentry.store.runs import RunReader
+from agentry.store.traces import Traces
 from tests.proofs.effects import REPEATS, Seen, all_seen
 
 
@@ -34,6 +37,7 @@ class Verdict:
 def judge(database: Database, accepted: Mapping[str, str], effects: Path) -> Verdict:
     """Look at every accepted run, by id the name of its flow, and at what was seen outside."""
     reader, verdict = RunReader(database), Verdict(broken=check(database))
+    traces = Traces(database, reader, "soak")
     root_of: dict[str, str] = {}
     done: dict[str, list[str]] = defaultdict(list)
     yes: Counter[str] = Counter()
@@ -49,6 +53,10 @@ def judge(database: Database, accepted: Mapping[str, str], effects: Path) -> Ver
         for event in _with_children(reader, run_id, run_id, root_of):
             verdict.doubts += event.type == "call.in_doubt"
         yes += _said_yes(reader, [one for one, root in root_of.items() if root == run_id])
+    for run_id in root_of:
+        lines = "".join(traces.pieces(run_id)).encode().splitlines(keepends=True)
+        problem = verify(TraceReader(lines)).problem
+        verdict.broken += [] if problem is None else [f"{run_id}: {problem.message}"]
     seen = all_seen(effects)
     _look_for_lost(verdict, seen, root_of, done)
     _look_for_repeated(verdict, seen, root_of, yes)

@@ -78,6 +78,7 @@ def _accepted(state: RunState, event: Event) -> None:
     state.child_env = _object(event, "child_env")
     state.budget = _object(event, "budget")
     state.messages = cast(list[JsonObject], event.data.get("messages") or [])
+    state.received = {str(message.get("msg_id")) for message in state.messages}
     state.by = str(event.data.get("by") or "")
     state.attended = event.data.get("attended") is not False
     state.created_at = event.ts

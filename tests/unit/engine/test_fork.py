@@ -140,3 +140,11 @@ async def test_a_message_that_nobody_took_is_carried_over(lab: Lab) -> None:
     again = await lab.fork(run, "continue")
     await finish(lab, again)
     assert lab.summary(again).status == "completed"
+
+
+async def test_a_message_that_a_fork_has_from_its_source_is_not_taken_in_again(lab: Lab) -> None:
+    run = await lab.start("tasks: [{id: a, tool: echo}, {id: b, wait: {message: go}}]")
+    assert await lab.engine.send(run, "go", 1, "m1", "x")
+    again = await lab.fork(run, "fork")
+    lab.restart()
+    assert not await lab.engine.send(again, "go", 1, "m1", "x")

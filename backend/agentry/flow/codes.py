@@ -17,7 +17,7 @@ Code = Literal[
     "bad_key", "bad_letter", "bad_model", "bad_number", "bad_schema", "bad_timezone", "bad_value",
     "bad_version", "child_cycle", "child_errors", "child_inputs", "duplicate_id", "duplicate_key",
     "empty_flow", "include_cycle", "include_not_found", "inside_loop", "maybe_skipped",
-    "missing_child", "missing_key", "model_cycle", "needs_cycle", "no_kind", "no_tasks",
+    "missing_child", "missing_key", "model_cycle", "needs_cycle", "no_kind", "no_retry", "no_tasks",
     "no_timeout", "not_used_yet", "second_document", "secret_in_expression", "secret_in_text",
     "task_not_ended", "too_deep", "too_large", "too_many_values", "two_kinds", "type_mismatch",
     "unbounded_loop", "ungated_tool", "unknown_agent", "unknown_anchor", "unknown_env",

@@ -70,6 +70,13 @@ TASKS: tuple[Entry, ...] = (
         "tasks:\n  - tool: shell\n    with: {command: make}\n",
         "tasks:\n  - tool: shell\n    timeout: 10m\n    with: {command: make}\n",
     ),
+    Entry(
+        "no_retry", "warning", "A retry that does nothing",
+        "Agents, tools and child flows are tried again. A task that holds other tasks is not: put "
+        "`retry` on those that can fail. An approval or a wait has nothing to try.",
+        "tasks:\n  - retry: {attempts: 3}\n    sequential:\n      - tool: echo\n",
+        "tasks:\n  - sequential:\n      - tool: echo\n        retry: {attempts: 3}\n",
+    ),
 )  # fmt: skip
 
 ORDER: tuple[Entry, ...] = (

@@ -15,6 +15,8 @@ from agentry.flow.yamltree import Yaml, YamlList, YamlMap, YamlScalar
 
 PROVIDERS = frozenset({"scripted", "openai", "anthropic", "ollama"})
 _RUN_PROGRAMS = frozenset({"shell", "python"})
+_HOLD_TASKS = frozenset({"sequential", "parallel", "condition", "loop"})
+_NEVER_AGAIN = _HOLD_TASKS | {"approval", "wait"}
 _TIMEOUT = "10m"
 _MAX_TRAIL = 12
 _SECRET = re.compile(
@@ -264,6 +266,18 @@ def no_timeout(subject: Subject) -> None:
         subject.found.warn("no_timeout", sentence, tool.span, _timeout_fix(place, tool.span))
 
 
+def no_retry(subject: Subject) -> None:
+    """Only what works is tried again: a task that has other tasks, or waits, never is."""
+    for task in subject.document.walk():
+        key = subject.places[task.path].keys.get("retry")
+        if key is None or task.kind not in _NEVER_AGAIN:
+            continue
+        subject.found.path = task.path
+        what = "put it on the tasks inside" if task.kind in _HOLD_TASKS else "take it out"
+        sentence = f"Retry does nothing on {task.kind} {task.id!r}; {what}."
+        subject.found.warn("no_retry", sentence, key.span)
+
+
 def _timeout_fix(place: YamlMap, tool: Span) -> Fix:
     at = Span(tool.end_line, tool.end_column, tool.end_line, tool.end_column)
     indent = " " * (place.keys["tool"].start[1] - 1)
@@ -326,5 +340,6 @@ RULES: tuple[Rule, ...] = (
     needs_cycle,
     unused_agent,
     no_timeout,
+    no_retry,
     secret_in_text,
 )

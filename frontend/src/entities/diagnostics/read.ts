@@ -7,7 +7,7 @@ import { Files, type Texts } from './files'
 import { Findings } from './findings'
 import { FLOW, TOOLS } from './language'
 import { Reach } from './reach'
-import { needsCycle, noTimeout, unknownAgent, unknownNeed, unusedAgent } from './rules'
+import { needsCycle, noRetry, noTimeout, unknownAgent, unknownNeed, unusedAgent } from './rules'
 import { badModel, modelCycle, unknownModel, unknownTool } from './rules-names'
 import { secretInText } from './rules-secrets'
 import { typeMismatch, ungatedTool, unreachableTask } from './sense'
@@ -41,7 +41,7 @@ const NAMES = new Set([
 const NAMES_IN_TASKS = new Set(['missing_key', 'unused_agent'])
 const RULES: readonly Rule[] = [
   ...[unknownAgent, unknownTool, unknownModel, badModel, modelCycle],
-  ...[unknownNeed, needsCycle, unusedAgent, noTimeout, secretInText],
+  ...[unknownNeed, needsCycle, unusedAgent, noTimeout, noRetry, secretInText],
   ...[unreachableTask, typeMismatch, ungatedTool],
   ...[expressions, conditions],
 ]

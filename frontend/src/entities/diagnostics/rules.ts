@@ -8,6 +8,8 @@ import { namesOf, type Rule, sayUnknown, spanAt, textOf, trailOf, written } from
 import { itemsOf, spanOf, type YamlMap } from './yaml/tree'
 
 const RUN_PROGRAMS: readonly (string | null)[] = ['shell', 'python']
+const HOLD_TASKS: readonly string[] = ['sequential', 'parallel', 'condition', 'loop']
+const WAIT: readonly string[] = ['approval', 'wait']
 const TIMEOUT = '10m'
 const MANY = 20
 
@@ -93,6 +95,19 @@ export const noTimeout: Rule = (subject) => {
     subject.found.path = task.path
     const sentence = `Task ${quote(task.id)} runs programs with ${task.tool} and has no timeout.`
     subject.found.warn('no_timeout', sentence, spanOf(tool), timeoutFix(place, spanOf(tool)))
+  }
+}
+
+/** Only what works is tried again: a task that has other tasks, or waits, never is. */
+export const noRetry: Rule = (subject) => {
+  for (const task of walk(subject.document.tasks)) {
+    const key = subject.places.get(task.path)?.keys.get('retry')
+    const holdsTasks = HOLD_TASKS.includes(task.kind)
+    if (!key || !(holdsTasks || WAIT.includes(task.kind))) continue
+    subject.found.path = task.path
+    const what = holdsTasks ? 'put it on the tasks inside' : 'take it out'
+    const sentence = `Retry does nothing on ${task.kind} ${quote(task.id)}; ${what}.`
+    subject.found.warn('no_retry', sentence, spanOf(key))
   }
 }
 

@@ -27,6 +27,8 @@ class Monkey:
     """Whether the database is away at the moment."""
     over: bool = False
     """Set it to let both `kill` and `restart` come to their end, with everything running."""
+    moved: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set it whenever a run has gone on, and once more at the end."""
     _workers: list[int] = field(default_factory=lambda: [])
     _stopped: set[int] = field(default_factory=lambda: set())
 
@@ -37,8 +39,11 @@ class Monkey:
         """Kill a worker, or stop one until its leases have run out; start what is not there."""
         async with asyncio.TaskGroup() as group:
             while not self.over:
+                if self.cluster is None:
+                    # Where a single worker takes long to start, it must get to do something.
+                    self.moved.clear()
+                    await self.moved.wait()
                 await asyncio.sleep(self.chance.uniform(0.15, 0.5))
-                self.keep_alive()
                 victim = self.chance.choice(self._workers)
                 if self.cluster and not self._stopped and self.chance.random() < 0.1:
                     group.create_task(self._stop(victim))

@@ -59,8 +59,10 @@ async def _work(place: str, home: Path, speed: int) -> None:
 def _child(place: str, home: Path, speed: int) -> None:
     try:
         asyncio.run(_work(place, home, speed))
-    except AgentryError:
+    except AgentryError as problem:
         # The database was not there when it began. Its owner starts another one.
+        with (home / "refused").open("a") as refused:
+            refused.write(f"{problem}\n")
         os._exit(1)
     except BaseException:
         with (home / "faults").open("a") as faults:

@@ -66,6 +66,7 @@ class Soak:
             evil = [group.create_task(one()) for one in (self._feed, monkey.kill, monkey.restart)]
             await asyncio.sleep(seconds)
             monkey.over = True
+            monkey.moved.set()
             await asyncio.wait(evil)
             self._over = True
         assert not self.open
@@ -123,14 +124,14 @@ class Soak:
                         self.open.discard(run_id)
                     if length.get(run_id) != summary.last_seq:
                         length[run_id], moved = summary.last_seq, loop.time()
+                        self.monkey.moved.set()
             if self.monkey.down or not self.open:
                 moved = loop.time()
             if loop.time() - moved > 3 * LEASE_S:
                 raise Stuck(self._journals())
             if not self.open:
                 self._quiet.set()
-            if self._over:
-                self.monkey.keep_alive()
+            self.monkey.keep_alive()
             await asyncio.sleep(PAUSE_S)
 
     def _journals(self) -> str:

@@ -187,6 +187,8 @@ class Studio(RuleBasedStateMachine):
         assert isinstance(made, str)
         carried = fold_all(made, self.lab.events(made)[:1]).messages
         self.runs[made] = Known({str(message["msg_id"]) for message in carried})
+        for msg_id in self.runs[made].messages:
+            assert self._do(self.lab.engine.send(made, "paid", 2, msg_id, "shop"), None) is False
 
     # --- workers ---------------------------------------------------------------------------------
 

@@ -170,6 +170,20 @@ MUTANTS = (
         "    if int(stamp) < 0:\n",
         ("tests/unit/triggers",),
     ),
+    Mutant(
+        "a list does not wait for a rescue",
+        "engine/outcomes.py",
+        "    return rescue is None or settled(state, rescue)\n",
+        "    return True\n",
+        ("tests/proofs/test_random_programs.py",),
+    ),
+    Mutant(
+        "a zombie is believed, any order of acts",
+        "engine/apply.py",
+        'if task is None or task.fence != lease.fence or task.status != "running":',
+        'if task is None or task.status != "running":',
+        ("tests/proofs/test_state_machine.py",),
+    ),
 )
 
 

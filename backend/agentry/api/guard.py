@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -156,6 +157,7 @@ def _body_type(seen: Seen) -> Refusal | None:
     )
 
 
+@lru_cache(maxsize=64)
 def name_of(host: str) -> str | None:
     """Return the name in a Host header, without port and brackets, or None where it is none."""
     try:

@@ -34,6 +34,7 @@ _ALWAYS: tuple[tuple[bytes, bytes], ...] = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
 )
+_OURS = frozenset(name for name, _ in _ALWAYS)
 _UNLESS_SET: tuple[tuple[bytes, bytes], ...] = (
     (b"content-security-policy", policy().encode()),
     (b"cache-control", b"no-store"),
@@ -42,7 +43,6 @@ _UNLESS_SET: tuple[tuple[bytes, bytes], ...] = (
 
 def hardened(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """Return `headers` with ours; a route may set its own policy and caching, and nothing else."""
-    ours = {name for name, _ in _ALWAYS}
-    kept = [(name, value) for name, value in headers if name.lower() not in ours]
+    kept = [(name, value) for name, value in headers if name.lower() not in _OURS]
     named = {name.lower() for name, _ in kept}
     return [*kept, *_ALWAYS, *(item for item in _UNLESS_SET if item[0] not in named)]

@@ -13,6 +13,17 @@ from referencing.exceptions import Unresolvable
 
 from agentry.base.json import Json, JsonObject, decode, encode
 
+_PLAIN = {"type", "title", "description", "default", "examples"}
+"""Keywords that ask for nothing but the type."""
+_WHOLE: dict[str, tuple[type, ...]] = {
+    "object": (dict,),
+    "array": (list,),
+    "string": (str,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "number": (int, float),
+}
+
 
 class _Validator(Protocol):
     """What we use of a compiled validator; the stubs leave its element type open."""
@@ -27,7 +38,10 @@ def misfit(schema: JsonObject, value: Json) -> str | None:
     ever fetched.
     """
     try:
-        found = max(_validator(encode(schema)).iter_errors(value), key=relevance, default=None)
+        fits, validator = _validator(encode(schema))
+        if type(value) in fits:
+            return None
+        found = max(validator.iter_errors(value), key=relevance, default=None)
     except SchemaError as broken:
         return f"The schema itself cannot be read: {broken.message}."
     except Unresolvable as broken:
@@ -39,7 +53,10 @@ def misfit(schema: JsonObject, value: Json) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def _validator(schema: str) -> _Validator:
+def _validator(schema: str) -> tuple[tuple[type, ...], _Validator]:
+    """Return a validator, and the types whose every value fits, so that it need not be asked."""
     value = cast(JsonObject, decode(schema))
     Draft202012Validator.check_schema(value)
-    return cast(_Validator, Draft202012Validator(value, registry=Registry()))
+    kind = value.get("type")
+    fits = _WHOLE.get(kind, ()) if isinstance(kind, str) and value.keys() <= _PLAIN else ()
+    return fits, cast(_Validator, Draft202012Validator(value, registry=Registry()))

@@ -7,8 +7,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -30,15 +29,41 @@ _PAUSE_S = 0.01
 
 
 class _Item:
-    """One closure and where its answer goes."""
+    """One closure and where its answer goes: a future of `loop`, which alone may change it."""
 
-    __slots__ = ("act", "answer", "result", "tries")
+    __slots__ = ("act", "answer", "loop", "problem", "result", "tries")
 
     def __init__(self, act: Callable[[Transaction], Any]) -> None:
         self.act = act
-        self.answer: Future[Any] = Future()
+        self.loop = asyncio.get_running_loop()
+        self.answer: asyncio.Future[Any] = self.loop.create_future()
         self.result: Any = None
+        self.problem: Exception | None = None
         self.tries = 0
+
+    def tell(self) -> None:
+        if self.answer.done():
+            return
+        if self.problem is None:
+            self.answer.set_result(self.result)
+        else:
+            self.answer.set_exception(self.problem)
+
+
+def _tell(items: Sequence[_Item]) -> None:
+    """Hand out answers: their loops are woken once, however many there are."""
+    loops: dict[asyncio.AbstractEventLoop, list[_Item]] = {item.loop: [] for item in items}
+    for item in items:
+        loops[item.loop].append(item)
+    for loop, its in loops.items():
+        # A loop that was closed meanwhile has nobody left to be told.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_tell_each, its)
+
+
+def _tell_each(items: Sequence[_Item]) -> None:
+    for item in items:
+        item.tell()
 
 
 _Phase = Literal["connecting", "beginning", "acting", "committing"]
@@ -91,7 +116,7 @@ class Committer:
             raise StoreClosed
         item = _Item(act)
         self._queue.put(item)
-        return await asyncio.wrap_future(item.answer)
+        return await item.answer
 
     def close(self) -> None:
         """Commit what is queued and stop."""
@@ -106,8 +131,8 @@ class Committer:
             if item is None:
                 break
             items, last = self._gather(item)
-            # Whoever stopped waiting before its turn came is left out; from here on nobody can.
-            items = [found for found in items if found.answer.set_running_or_notify_cancel()]
+            # Whoever stopped waiting before its turn came is left out.
+            items = [found for found in items if not found.answer.cancelled()]
             if items:
                 self._work_off(items)
         self._disconnect()
@@ -132,8 +157,7 @@ class Committer:
             if stop is not None:
                 parts.extendleft(reversed(self._parts_again(part, stop)))
                 continue
-            for item in part:
-                item.answer.set_result(item.result)
+            _tell(part)
 
     def _commit(self, items: list[_Item]) -> _Stop | None:
         """Run the closures in one transaction; return what stopped it, where nothing was kept."""
@@ -202,7 +226,8 @@ class Committer:
         if isinstance(problem, SQLAlchemyError):
             problem = self._database.product.unusable(problem)
         for item in items:
-            item.answer.set_exception(problem)
+            item.problem = problem
+        _tell(items)
         return []
 
     def _connected(self) -> Connection:

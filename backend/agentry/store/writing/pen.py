@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, CursorResult, TextClause
@@ -17,6 +18,7 @@ from agentry.store.writing.sql import Sql
 
 Values: TypeAlias = "Mapping[str, object]"
 _MOST_GATHERED = 2000
+_ROWS_A_STEP = 16
 
 
 class Pen(ABC):
@@ -86,10 +88,22 @@ class SqlitePen(Pen):
         self._do(lambda: self._cursor.executemany(statement.text, values))
 
     def write_rows(self, insert: Mapping[str, str], rows: Sequence[Sequence[object]]) -> None:
-        self._do(lambda: self._cursor.executemany(insert["sqlite"], rows))
+        # Each step of a statement lets go of the GIL, and then waits for it: many rows to a step.
+        for start in range(0, len(rows), _ROWS_A_STEP):
+            part = rows[start : start + _ROWS_A_STEP]
+            statement = _of_many(insert["sqlite"], len(part))
+            values = [value for row in part for value in row]
+            self._do(partial(self._cursor.execute, statement, values))
 
     def settle(self) -> None:
         """Nothing is ever held back."""
+
+
+@lru_cache(maxsize=64)
+def _of_many(insert: str, rows: int) -> str:
+    """Return the statement that inserts that many rows at once."""
+    head, _, places = insert.rpartition(" VALUES ")
+    return f"{head} VALUES {', '.join([places] * rows)}"
 
 
 class PostgresPen(Pen):

@@ -18,7 +18,7 @@ from agentry.engine.trial import plain
 from agentry.journal.events import Event
 from agentry.journal.fold import fold_all
 from agentry.journal.state import ENDED
-from tests.proofs.programs import Node
+from tests.proofs.programs import Vertex
 from tests.proofs.reference import OPEN, Reference, fate_of
 from tests.unit.engine.lab import Lab
 from tests.unit.engine.traced import unproven
@@ -27,7 +27,7 @@ LONG_MS = 120_000
 LEASE_MS = 15_000
 
 
-def differences(program: Node, seed: int) -> list[str]:
+def differences(program: Vertex, seed: int) -> list[str]:
     """Play `program` with the luck of `seed`; return where the engine and the reference differ."""
     with tempfile.TemporaryDirectory() as folder:
         lab = Lab(Path(folder))
@@ -43,7 +43,7 @@ class _Play:
     """One run of `program`: who holds what, and who has lost it without knowing."""
 
     lab: Lab
-    program: Node
+    program: Vertex
     dice: random.Random
     held: list[Lease] = field(default_factory=lambda: list[Lease]())
     lost: list[Lease] = field(default_factory=lambda: list[Lease]())
@@ -75,7 +75,7 @@ class _Play:
             await self._lie(lease)
         return run
 
-    async def _report(self, lease: Lease, leaf: Node) -> None:
+    async def _report(self, lease: Lease, leaf: Vertex) -> None:
         outcome, last, value = fate_of(leaf, lease.path)
         try:
             if outcome == "completed" and lease.attempt == last:
@@ -98,35 +98,35 @@ class _Play:
             await self.lab.complete(lease, "a lie")
 
 
-def _leaves(nodes: list[Node]) -> dict[str, Node]:
+def _leaves(vertices: list[Vertex]) -> dict[str, Vertex]:
     """Return every leaf by its path in the flow's text."""
-    found: dict[str, Node] = {}
+    found: dict[str, Vertex] = {}
 
-    def walk(node: Node, path: str) -> None:
-        if "tool" in node:
-            found[path] = node
-        for name, inner in _inside(node).items():
+    def walk(vertex: Vertex, path: str) -> None:
+        if "tool" in vertex:
+            found[path] = vertex
+        for name, inner in _inside(vertex).items():
             for child in inner:
                 walk(child, f"{path}{name}/{child['id']}")
 
-    for node in nodes:
-        walk(node, node["id"])
+    for vertex in vertices:
+        walk(vertex, vertex["id"])
     return found
 
 
-def _inside(node: Node) -> dict[str, list[Node]]:
-    """Return the lists of a node by what stands between its path and theirs."""
-    form = node.get("condition", {})
+def _inside(vertex: Vertex) -> dict[str, list[Vertex]]:
+    """Return the lists of a vertex by what stands between its path and theirs."""
+    form = vertex.get("condition", {})
     branches = {**{k: form[k] for k in ("then", "else", "default") if k in form}}
     branches |= form.get("cases", {})
     lists = {f"/{name.replace('/', '%2F')}": inner for name, inner in branches.items()}
-    box: Node = node.get("parallel") or node.get("loop") or {}
-    own = node.get("sequential") or box.get("do", [])
-    rescue = node.get("on_error")
+    box: Vertex = vertex.get("parallel") or vertex.get("loop") or {}
+    own = vertex.get("sequential") or box.get("do", [])
+    rescue = vertex.get("on_error")
     return {**lists, "": own, "/on_error": rescue if isinstance(rescue, list) else []}
 
 
-def _compared(lab: Lab, program: Node, run: str) -> list[str]:
+def _compared(lab: Lab, program: Vertex, run: str) -> list[str]:
     events = lab.events(run)
     ends, spans = _times(events)
     said = Reference(program, ends)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from agentry.flow.expr import evaluate, resolve
-from tests.proofs.programs import Node
+from tests.proofs.programs import Vertex
 
 OPEN = math.inf
 
@@ -38,12 +38,12 @@ class _Child:
     bad: bool
 
 
-def fate_of(node: Node, path: str) -> tuple[str, int, Any]:
+def fate_of(vertex: Vertex, path: str) -> tuple[str, int, Any]:
     """Return how a leaf ends, at which attempt, and what an attempt that completes gives."""
-    fate = node["x-fate"]
+    fate = vertex["x-fate"]
     in_force = "round" not in fate or f"@{fate['round']}/" in path
     fails = fate["fails"] if in_force else 0
-    attempts = node.get("retry", {}).get("attempts", 1)
+    attempts = vertex.get("retry", {}).get("attempts", 1)
     return (
         ("completed", fails + 1, fate["value"]) if fails < attempts else ("failed", attempts, None)
     )
@@ -52,13 +52,15 @@ def fate_of(node: Node, path: str) -> tuple[str, int, Any]:
 class Reference:
     """Tells a program's course; `ends` says at which tick the last attempt of each leaf ended."""
 
-    def __init__(self, program: Node, ends: Mapping[str, int]) -> None:
+    def __init__(self, program: Vertex, ends: Mapping[str, int]) -> None:
         self._ends = ends
         self.told: dict[str, Told] = {}
         whole = Told(0)
         self._list("", program["tasks"], whole, {}, serial=True)
         self.status = {"open": "running"}.get(whole.outcome, whole.outcome)
-        views: Node = {"tasks": {node["id"]: self._view(node["id"]) for node in program["tasks"]}}
+        views: Vertex = {
+            "tasks": {vertex["id"]: self._view(vertex["id"]) for vertex in program["tasks"]}
+        }
         good = whole.outcome == "completed"
         self.outputs = resolve(program["outputs"], views) if good else None
 
@@ -69,22 +71,24 @@ class Reference:
     def _list(
         self,
         path: str,
-        nodes: list[Node],
+        vertices: list[Vertex],
         whole: Told,
-        loop: Node,
+        loop: Vertex,
         *,
         serial: bool,
-        form: Node | None = None,
+        form: Vertex | None = None,
     ) -> None:
         """Tell a list that begins at `whole.start`, and with `whole` how it ends."""
         form = form or {}
         join, fast = form.get("join", "all"), serial or form.get("fail_fast", False)
-        at = {node["id"]: f"{path}/{node['id']}" if path else node["id"] for node in nodes}
+        at = {
+            vertex["id"]: f"{path}/{vertex['id']}" if path else vertex["id"] for vertex in vertices
+        }
         begun: dict[str, _Child] = {}
         now = whole.start
         while whole.outcome == "open":
             over = [child for child in begun.values() if child.over <= now]
-            every = len(over) == len(nodes)
+            every = len(over) == len(vertices)
             good = sum(child.told.outcome == "completed" for child in over)
             if any(child.bad for child in over) and (every or fast):
                 self._end(whole, now, "failed", at.values())
@@ -94,22 +98,24 @@ class Reference:
                 self._end(whole, now, "completed", at.values())
             elif every:
                 self._end(whole, now, "failed", ())
-            elif not self._begin_some(nodes, at, begun, now, loop, serial, form.get("max", OPEN)):
+            elif not self._begin_some(
+                vertices, at, begun, now, loop, serial, form.get("max", OPEN)
+            ):
                 now = min((c.over for c in begun.values() if c.over > now), default=OPEN)
                 if now == OPEN:
                     return
         if whole.outcome == "completed" and serial:
-            whole.output = self.told[at[nodes[-1]["id"]]].output
+            whole.output = self.told[at[vertices[-1]["id"]]].output
         elif whole.outcome == "completed":
             whole.output = {name: child.told.output for name, child in begun.items()}
 
     def _begin_some(
         self,
-        nodes: list[Node],
+        vertices: list[Vertex],
         at: Mapping[str, str],
         begun: dict[str, _Child],
         now: float,
-        loop: Node,
+        loop: Vertex,
         serial: bool,
         most: float,
     ) -> bool:
@@ -117,10 +123,10 @@ class Reference:
         before = len(begun)
         room = most - sum(child.over > now for child in begun.values())
         over = {name: child for name, child in begun.items() if child.over <= now}
-        for above, node in zip([None, *nodes], nodes, strict=False):
-            name, path = node["id"], at[node["id"]]
+        for above, vertex in zip([None, *vertices], vertices, strict=False):
+            name, path = vertex["id"], at[vertex["id"]]
             usual = [above["id"]] if serial and above is not None else []
-            needs = node.get("needs", usual)
+            needs = vertex.get("needs", usual)
             if name in begun:
                 continue
             if any(need in over and over[need].bad for need in needs):
@@ -129,7 +135,7 @@ class Reference:
             elif all(need in over for need in needs) and room > 0:
                 room -= 1
                 scope = {"tasks": {need: self._view(at[need]) for need in needs}, "loop": loop}
-                begun[name] = self._task(path, node, now, scope)
+                begun[name] = self._task(path, vertex, now, scope)
         return len(begun) > before
 
     def _end(self, whole: Told, now: float, outcome: str, below: Any) -> None:
@@ -143,38 +149,38 @@ class Reference:
                 elif told.end > now:
                     self.told[path] = Told(told.start, now, "cancelled", given=told.given)
 
-    def _task(self, path: str, node: Node, now: float, scope: Node) -> _Child:
+    def _task(self, path: str, vertex: Vertex, now: float, scope: Vertex) -> _Child:
         told = self.told[path] = Told(now)
-        test = node.get("if", "${{ true }}").removeprefix("${{").removesuffix("}}")
-        if node.get("disabled") or not evaluate(test, scope):
+        test = vertex.get("if", "${{ true }}").removeprefix("${{").removesuffix("}}")
+        if vertex.get("disabled") or not evaluate(test, scope):
             told.end, told.outcome = now, "skipped"
             return _Child(told, now, bad=False)
-        self._kind(path, node, told, scope)
+        self._kind(path, vertex, told, scope)
         bad, over = told.outcome == "failed", told.end
-        if bad and isinstance(node.get("on_error"), list):
+        if bad and isinstance(vertex.get("on_error"), list):
             rescue = self.told[f"{path}/on_error"] = Told(told.end)
-            self._list(f"{path}/on_error", node["on_error"], rescue, scope["loop"], serial=True)
+            self._list(f"{path}/on_error", vertex["on_error"], rescue, scope["loop"], serial=True)
             bad, over = rescue.outcome == "failed", rescue.end
-        return _Child(told, over, bad and node.get("on_error") != "continue")
+        return _Child(told, over, bad and vertex.get("on_error") != "continue")
 
-    def _kind(self, path: str, node: Node, told: Told, scope: Node) -> None:
+    def _kind(self, path: str, vertex: Vertex, told: Told, scope: Vertex) -> None:
         loop = scope["loop"]
-        if "tool" in node:
-            told.given = resolve(node["with"], scope)
+        if "tool" in vertex:
+            told.given = resolve(vertex["with"], scope)
             told.end = self._ends.get(path, OPEN)
             if told.end < OPEN:
-                told.outcome, _, told.output = fate_of(node, path)
-        elif "sequential" in node:
-            self._list(path, node["sequential"], told, loop, serial=True)
-        elif "parallel" in node:
-            form = node["parallel"]
+                told.outcome, _, told.output = fate_of(vertex, path)
+        elif "sequential" in vertex:
+            self._list(path, vertex["sequential"], told, loop, serial=True)
+        elif "parallel" in vertex:
+            form = vertex["parallel"]
             self._list(path, form["do"], told, loop, serial=False, form=form)
-        elif "condition" in node:
-            self._branch(path, node["condition"], told, scope)
+        elif "condition" in vertex:
+            self._branch(path, vertex["condition"], told, scope)
         else:
-            self._rounds(path, node["loop"], told)
+            self._rounds(path, vertex["loop"], told)
 
-    def _branch(self, path: str, form: Node, told: Told, scope: Node) -> None:
+    def _branch(self, path: str, form: Vertex, told: Told, scope: Vertex) -> None:
         value = resolve(form["if"] if "if" in form else form["on"], scope)
         name = ("then" if value else "else") if "if" in form else str(value)
         branches = form.get("cases", form)
@@ -188,7 +194,7 @@ class Reference:
         self._list(at, branches[name], branch, scope["loop"], serial=True)
         told.end, told.outcome, told.output = branch.end, branch.outcome, branch.output
 
-    def _rounds(self, path: str, form: Node, told: Told) -> None:
+    def _rounds(self, path: str, form: Vertex, told: Told) -> None:
         total = self._total(form)
         rounds: list[Told] = []
         now = told.start
@@ -211,7 +217,7 @@ class Reference:
                 if now == OPEN:
                     return
 
-    def _total(self, form: Node) -> int:
+    def _total(self, form: Vertex) -> int:
         if "for_each" in form:
             return len(cast(list[Any], resolve(form["for_each"], {})))
         return cast(int, resolve(form["times"], {}))

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.proofs.playing import differences
-from tests.proofs.programs import Node, programs
+from tests.proofs.programs import Vertex, programs
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(120)]
 
@@ -23,5 +23,5 @@ QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large]
     phases=[Phase.generate],
 )
 @given(programs(), st.integers(0, 2**32))
-def test_the_engine_does_what_a_flow_says(program: Node, seed: int) -> None:
+def test_the_engine_does_what_a_flow_says(program: Vertex, seed: int) -> None:
     assert differences(program, seed) == []

@@ -15,9 +15,9 @@ from tests.integration.engine.studio import LONGEST_S, studio
 pytestmark = pytest.mark.integration
 TEXT = (Path(__file__).parents[3] / "design" / "flow_dsl.md").read_text("utf-8")
 SECTION = TEXT.partition("## Every key, by example")[2].partition("\n## ")[0]
-BLOCKS = re.findall(r"^```yaml\n# (.*?)\n(.*?)^```", SECTION, re.DOTALL | re.MULTILINE)
-FILES = {name.removeprefix("file: "): text for name, text in BLOCKS if name.startswith("file: ")}
-FLOWS = {name: text for name, text in BLOCKS if not name.startswith("file: ")}
+SHOWN = re.findall(r"^```yaml\n# (.*?)\n(.*?)^```", SECTION, re.DOTALL | re.MULTILINE)
+FILES = {name.removeprefix("file: "): text for name, text in SHOWN if name.startswith("file: ")}
+FLOWS = {name: text for name, text in SHOWN if not name.startswith("file: ")}
 WANTED = """
 version name description inputs outputs env models agents tools model prompt vars max_turns memory
 may_spawn restricted_tools budget presets include on schedule webhook agent tool sequential parallel

@@ -11,9 +11,9 @@ from agentry.flow.include import Texts
 from agentry.flow.read import read
 from tests.unit.flow import corpus
 
-TEXT = (Path(__file__).parents[3] / "design" / "flow_dsl.md").read_text("utf-8")
+WHOLE = (Path(__file__).parents[3] / "design" / "flow_dsl.md").read_text("utf-8")
 # Those of every key are run: tests/integration/engine/test_language.py.
-TEXT = TEXT.partition("## Every key, by example")[0]
+TEXT = WHOLE.partition("## Every key, by example")[0]
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
 AGENTS = 'agents:\n  critic: {model: "openai:gpt-5-mini"}\n'
 

@@ -10,7 +10,7 @@ from agentry.base.ids import id_of, new_id
 
 def test_threads_never_make_the_same_id() -> None:
     with ThreadPoolExecutor(8) as pool:
-        made = list(pool.map(lambda _: new_id("run", 5), range(5000)))
+        made = list(pool.map(new_id, ["run"] * 5000, [5] * 5000))
     assert len(set(made)) == len(made)
 
 

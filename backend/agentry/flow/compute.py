@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import cast
 
-import cel
-
 from agentry.base.errors import AgentryError
 from agentry.base.json import Json, JsonObject
+from agentry.flow.celonly import cel
 from agentry.flow.letters import read_letters
 
 # The library logs what a function of ours refuses; the person gets it as an ExpressionError, and a

@@ -31,11 +31,15 @@ class Told:
 
 @dataclass(slots=True)
 class _Child:
-    """A task seen from its list: `over` counts the list that makes up for its failure."""
+    """A task seen from its list: `over` counts the list that makes up for its failure.
+
+    `dead`: it never began, because one that it needs failed.
+    """
 
     told: Told
     over: float
     bad: bool
+    dead: bool = False
 
 
 def fate_of(vertex: Vertex, path: str) -> tuple[str, int, Any]:
@@ -90,9 +94,10 @@ class Reference:
             over = [child for child in begun.values() if child.over <= now]
             every = len(over) == len(vertices)
             good = sum(child.told.outcome == "completed" for child in over)
-            if any(child.bad for child in over) and (every or fast):
+            bad = any(child.bad for child in over)
+            if bad and fast:
                 self._end(whole, now, "failed", at.values())
-            elif every and join == "all":
+            elif every and join == "all" and not bad:
                 self._end(whole, now, "completed", ())
             elif join != "all" and good >= (1 if join == "any" else join):
                 self._end(whole, now, "completed", at.values())
@@ -129,9 +134,9 @@ class Reference:
             needs = vertex.get("needs", usual)
             if name in begun:
                 continue
-            if any(need in over and over[need].bad for need in needs):
+            if any(need in over and (over[need].bad or over[need].dead) for need in needs):
                 self.told[path] = Told(now, now, "skipped")
-                begun[name] = _Child(self.told[path], now, bad=False)
+                begun[name] = _Child(self.told[path], now, bad=False, dead=True)
             elif all(need in over for need in needs) and room > 0:
                 room -= 1
                 scope = {"tasks": {need: self._view(at[need]) for need in needs}, "loop": loop}

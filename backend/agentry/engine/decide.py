@@ -96,7 +96,7 @@ def _ending(index: PlanIndex, state: RunState, task: PlanTask) -> list[Draft] | 
     over = [child for child in task.children if settled(state, child)]
     bad = [child for child in over if ended_badly(state, child)]
     everything = len(over) == len(task.children)
-    if bad and (everything or task.fail_fast):
+    if bad and task.fail_fast:
         return [*cancel_below(index, state, task), failed(state, task, bad[0])]
     good = len(over) - len(bad)
     wanted = len(task.children) if task.join == "all" else 1 if task.join == "any" else task.join
@@ -105,6 +105,8 @@ def _ending(index: PlanIndex, state: RunState, task: PlanTask) -> list[Draft] | 
         wanted = min(wanted, len(task.children))
     if good >= wanted:
         return [*cancel_below(index, state, task), _complete(index, state, task)]
+    if everything and bad:
+        return [failed(state, task, bad[0])]
     if everything:
         error: JsonObject = {
             "code": "join_not_met",
@@ -153,7 +155,10 @@ def _starts(index: PlanIndex, state: RunState, task: PlanTask) -> list[Draft]:
 def _needs(
     state: RunState, siblings: Mapping[str, PlanTask], child: PlanTask
 ) -> Literal["met", "open", "bad"]:
-    """Return how those stand whom `child` needs; one that ended badly is enough for `bad`."""
+    """Return how those stand whom `child` needs; one that ended badly is enough for `bad`.
+
+    So is one that never began because of whom *it* needs.
+    """
     said: Literal["met", "open"] = "met"
     for need in child.needs:
         sibling = siblings.get(need)
@@ -161,7 +166,7 @@ def _needs(
             continue
         if sibling.path not in state.tasks:
             said = "open"
-        elif ended_badly(state, sibling):
+        elif ended_badly(state, sibling) or state.tasks[sibling.path].reason == "needs":
             return "bad"
         elif not settled(state, sibling):
             said = "open"

@@ -28,6 +28,8 @@ _QUESTIONS = text(
 )
 _UNREAD = text("SELECT msg_id FROM inbox WHERE run_id = :run_id")
 
+_RESCUES = ("on_error", "on_expire")
+
 Said = Iterator[tuple[str, str]]
 
 
@@ -106,7 +108,7 @@ def _above(path: str) -> Iterator[str]:
     above = path
     while "/" in above:
         above, _, inside = above.rpartition("/")
-        if above.endswith("/on_error") or inside == "on_error":
+        if inside in _RESCUES or above.rpartition("/")[2] in _RESCUES:
             continue
         yield above
         if "@" in above.rpartition("/")[2]:

@@ -77,7 +77,7 @@ def test_waits_and_child_flows_keep_theirs() -> None:
     assert waits["till"].until == "2027-01-31T09:00:00+01:00"
     assert (waits["news"].message, waits["news"].expires_ms) == ("paid", 259_200_000)
     sub = _tasks("child_flow")["sub"]
-    assert (sub.flow, sub.flow_inputs) == ("../research/deep", {"topic": "tea", "depth": 2})
+    assert (sub.flow, sub.flow_inputs) == ("files/flows/shipping", {"order": "A1", "weight": 2})
 
 
 def test_ways_out_are_lists_of_their_own() -> None:
@@ -136,7 +136,7 @@ NOTES = [
     ("waits", "a_while", "for 1h30m"),
     ("waits", "given", "until inputs.start"),
     ("waits", "news", "message paid"),
-    ("child_flow", "sub", "../research/deep"),
+    ("child_flow", "sub", "files/flows/shipping"),
 ]
 
 

